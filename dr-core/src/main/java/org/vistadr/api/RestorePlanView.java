@@ -1,0 +1,57 @@
+package org.vistadr.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A restore plan: the frozen decision what to do. Single use, expires.
+///
+/// @param id `p-...`
+/// @param state `ready`, `applied`, `expired`
+/// @param createdAt when it was made
+/// @param expiresAt when it can no longer be applied
+/// @param at the moment it brings back, resolved
+/// @param basis as in [ObjectListing]
+/// @param basisAt as in [ObjectListing]
+/// @param scope in words: `projects/abc/`, `3 keys`, `everything`
+/// @param source in words
+/// @param counts objects and bytes by action: `bring-back`, `put-back`, `delete`, `unchanged`, `left-alone`, `cannot`
+/// @param newerAtRisk objects whose current content is newer than the moment and would be replaced
+/// @param cannot why objects cannot be restored, at most a few
+/// @param confirm `none`, `yes` or `bucket`: what applying asks for
+/// @param bucket the bucket that is written to
+public record RestorePlanView(
+    String id,
+    String state,
+    Instant createdAt,
+    Instant expiresAt,
+    Instant at,
+    String basis,
+    Optional<Instant> basisAt,
+    String scope,
+    String source,
+    Map<String, Status.Amount> counts,
+    long newerAtRisk,
+    List<ItemView> cannot,
+    String confirm,
+    String bucket) {
+
+  /// `GET /api/v1/restore-plans/{id}/items` and `GET /api/v1/restores/{id}/items`.
+  ///
+  /// @param key the key
+  /// @param action as in `counts`
+  /// @param reason why
+  /// @param versionId the primary's version that comes back; absent for deletions
+  /// @param size bytes
+  /// @param state of a restore: `pending`, `done`, `skipped`, `failed`
+  /// @param detail what was done or went wrong; empty
+  public record ItemView(
+      String key,
+      String action,
+      String reason,
+      Optional<String> versionId,
+      long size,
+      String state,
+      String detail) {}
+}

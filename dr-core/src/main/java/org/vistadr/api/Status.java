@@ -1,0 +1,116 @@
+package org.vistadr.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// `GET /api/v1/status`: am I protected?
+///
+/// @param schema `vistadr/v1`
+/// @param isProtected whether every secondary is within its objective and nothing is given up
+/// @param reasons why not, one sentence each; warnings too when protected
+/// @param now the daemon's clock
+/// @param daemon the running daemon
+/// @param primary the primary
+/// @param secondaries every secondary, in the order of the configuration
+/// @param window the moments that can be restored
+public record Status(
+    String schema,
+    @com.fasterxml.jackson.annotation.JsonProperty("protected") boolean isProtected,
+    List<String> reasons,
+    Instant now,
+    Daemon daemon,
+    Primary primary,
+    List<Secondary> secondaries,
+    Window window) {
+
+  /// The schema's name.
+  public static final String SCHEMA = "vistadr/v1";
+
+  /// @param version product version
+  /// @param startedAt when this process began
+  public record Daemon(String version, Instant startedAt) {}
+
+  /// @param name `primary`
+  /// @param provider profile name
+  /// @param endpoint where, without credentials
+  /// @param bucket bucket
+  /// @param regime `versioned`, `suspended`, `unversioned`; absent before the first look
+  /// @param reachable result of the last look; absent before the first
+  /// @param lastScan the last complete scan
+  /// @param scanRunning whether one is under way
+  /// @param objects current objects, from the catalog
+  /// @param bytes their bytes
+  /// @param noncurrentObjects older versions that hold content
+  /// @param deleteMarkers delete markers
+  public record Primary(
+      String name,
+      String provider,
+      String endpoint,
+      String bucket,
+      Optional<String> regime,
+      Optional<Boolean> reachable,
+      Optional<LastScan> lastScan,
+      boolean scanRunning,
+      long objects,
+      long bytes,
+      long noncurrentObjects,
+      long deleteMarkers) {}
+
+  /// @param number the scan's number
+  /// @param startedAt in the primary's clock
+  /// @param keys keys read
+  /// @param versions versions and delete markers read
+  public record LastScan(long number, Instant startedAt, long keys, long versions) {}
+
+  /// @param name the secondary
+  /// @param provider profile name
+  /// @param endpoint where, without credentials
+  /// @param bucket bucket
+  /// @param state `initial_sync`, `in_sync`, `lagging`, `paused`, `failing`
+  /// @param reason one sentence for the state; empty when in sync
+  /// @param reachable result of the last look; absent before the first
+  /// @param recoveryPoint absent while unknown
+  /// @param lagSeconds now minus the recovery point; absent while unknown
+  /// @param objectiveSeconds the lag that is allowed
+  /// @param pending known changes that are not there
+  /// @param givenUpObjects changes whose tries are used up
+  /// @param heldObjects kept back by the brake
+  /// @param missedVersions versions that the primary lost before they could be copied
+  /// @param waivedObjects given up and waived by an operator
+  /// @param durableObjects versions with content that are safe there
+  /// @param durableBytes their bytes
+  /// @param oldestPending time and key of the oldest known change that is not there
+  public record Secondary(
+      String name,
+      String provider,
+      String endpoint,
+      String bucket,
+      String state,
+      String reason,
+      Optional<Boolean> reachable,
+      Optional<Instant> recoveryPoint,
+      Optional<Long> lagSeconds,
+      long objectiveSeconds,
+      Amount pending,
+      long givenUpObjects,
+      long heldObjects,
+      long missedVersions,
+      long waivedObjects,
+      long durableObjects,
+      long durableBytes,
+      Optional<OldestPending> oldestPending) {}
+
+  /// @param objects how many
+  /// @param bytes how much
+  public record Amount(long objects, long bytes) {}
+
+  /// @param key its key
+  /// @param at its time at the primary
+  public record OldestPending(String key, Instant at) {}
+
+  /// @param from the earliest moment that can be restored; absent before the first complete scan
+  /// @param to the latest
+  /// @param basis `versions` (any second) or `scans` (exact at completed scans only)
+  public record Window(Optional<Instant> from, Optional<Instant> to, String basis) {}
+}

@@ -1,0 +1,5 @@
+/// Plan (pure), apply, verify.
+@NullMarked
+package org.vistadr.restore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package org.vistadr.storage;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.VersionId;
+
+/// What a site says of an object without its bytes.
+///
+/// @param size bytes of the whole object
+/// @param etag entity tag without quotes
+/// @param versionId the version; empty in an unversioned bucket
+/// @param lastModified the site's time of it
+/// @param attributes headers, user metadata and storage class; no tags
+/// @param tagCount number of tags, 0 where the provider does not say
+public record ObjectHead(
+    long size,
+    String etag,
+    Optional<VersionId> versionId,
+    Instant lastModified,
+    ObjectAttributes attributes,
+    int tagCount) {}

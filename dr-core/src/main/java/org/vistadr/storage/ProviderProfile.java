@@ -1,0 +1,62 @@
+package org.vistadr.storage;
+
+import java.util.Set;
+
+/// What a provider can do and how it wants to be spoken to, as data. No code asks which provider it talks to.
+///
+/// @param name the profile's name in configuration: `aws`, `minio`, `ceph`, ...
+/// @param pathStyle bucket in the path instead of the host name
+/// @param defaultRegion the region to sign for when none is configured
+/// @param checksums how requests carry checksums through the SDK
+/// @param batchDelete whether DeleteObjects works
+/// @param versioning whether buckets can keep versions and list them
+/// @param conditionalPut whether `If-Match` and `If-None-Match` on writes are honoured
+/// @param conditionalCopySource whether `x-amz-copy-source-if-match` is honoured
+/// @param serverSideCopy whether CopyObject works within the endpoint
+/// @param tagging whether objects have tags
+/// @param etagIsMd5 whether the entity tag of a single-part, unencrypted object is the MD5 of its bytes
+/// @param notifications whether MinIO's bucket notification stream is offered
+/// @param singlePutLimit the most bytes of one PutObject
+/// @param minPartSize the fewest bytes of a part but the last
+/// @param maxPartSize the most bytes of a part
+/// @param maxParts the most parts of an upload
+/// @param maxObjectSize the most bytes of an object
+/// @param storageClasses classes that a write may name; others fall back to the default and are reported
+/// @param archiveClasses classes whose objects must be thawed before they can be read
+public record ProviderProfile(
+    String name,
+    boolean pathStyle,
+    String defaultRegion,
+    Checksums checksums,
+    boolean batchDelete,
+    boolean versioning,
+    boolean conditionalPut,
+    boolean conditionalCopySource,
+    boolean serverSideCopy,
+    boolean tagging,
+    boolean etagIsMd5,
+    boolean notifications,
+    long singlePutLimit,
+    long minPartSize,
+    long maxPartSize,
+    int maxParts,
+    long maxObjectSize,
+    Set<String> storageClasses,
+    Set<String> archiveClasses) {
+
+  /// How the SDK's calls carry checksums.
+  public enum Checksums {
+    /// The SDK's default: CRC32 trailers.
+    TRAILERS,
+    /// Only where an operation requires one.
+    WHEN_REQUIRED,
+    /// Only Content-MD5, for stores that reject `x-amz-checksum-*`.
+    MD5_ONLY
+  }
+
+  /// Copies the sets.
+  public ProviderProfile {
+    storageClasses = Set.copyOf(storageClasses);
+    archiveClasses = Set.copyOf(archiveClasses);
+  }
+}
