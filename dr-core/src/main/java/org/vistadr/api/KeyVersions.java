@@ -21,7 +21,8 @@ public record KeyVersions(String key, List<Item> versions) {
   /// @param storageClass class of content
   /// @param sha256 hash, once its bytes were read
   /// @param atPrimary whether the primary still has it
-  /// @param replicas state by secondary: `durable`, `pending`, `given up`, `held`, `missed`, `waived`, `pruned`
+  /// @param replicas state by secondary: `durable`, `pending`, `given up`, `held`, `missed`,
+  ///   `waived`, `pruned`
   public record Item(
       String kind,
       String origin,

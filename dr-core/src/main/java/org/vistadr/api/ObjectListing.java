@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// `GET /api/v1/objects?prefix&delimiter&at&deleted&limit&cursor`: what the bucket held at a moment.
+/// `GET /api/v1/objects?prefix&delimiter&at&deleted&limit&cursor`: what the bucket held at a
+/// moment.
 ///
 /// @param at the moment, resolved
 /// @param basis `versions`, or `scan` with the scan that is shown for an unversioned primary
@@ -29,7 +30,8 @@ public record ObjectListing(
   /// @param etag entity tag
   /// @param storageClass class at the primary
   /// @param sha256 hash, once its bytes were read
-  /// @param deletedAt with `deleted=true`: the object was deleted by then; the other fields tell the version before
+  /// @param deletedAt with `deleted=true`: the object was deleted by then; the other fields tell
+  ///   the version before
   /// @param durableAt secondaries that have this version
   public record Item(
       String key,

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param basisAt as in [ObjectListing]
 /// @param scope in words: `projects/abc/`, `3 keys`, `everything`
 /// @param source in words
-/// @param counts objects and bytes by action: `bring-back`, `put-back`, `delete`, `unchanged`, `left-alone`, `cannot`
+/// @param counts objects and bytes by action: `bring-back`, `put-back`, `delete`, `unchanged`,
+///   `left-alone`, `cannot`
 /// @param newerAtRisk objects whose current content is newer than the moment and would be replaced
 /// @param cannot why objects cannot be restored, at most a few
 /// @param confirm `none`, `yes` or `bucket`: what applying asks for

@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/// How wire records become JSON: times as RFC 3339 in UTC, absent values left out, durations in whole seconds by
-/// name (`...Seconds`), unknown fields ignored by readers so that fields can be added.
+/// How wire records become JSON: times as RFC 3339 in UTC, absent values left out, durations in
+/// whole seconds by name (`...Seconds`), unknown fields ignored by readers so that fields can be
+/// added.
 public final class WireJson {
 
   private WireJson() {}

@@ -3,7 +3,8 @@ package org.vistadr.catalog;
 import java.util.Optional;
 import org.vistadr.model.ObjectKey;
 
-/// Reads histories in key order, a page at a time, holding no database resource between pages. Not thread-safe.
+/// Reads histories in key order, a page at a time, holding no database resource between pages. Not
+/// thread-safe.
 public interface HistoryCursor {
 
   /// The next key's history, or empty at the end of the range. Later calls stay empty.

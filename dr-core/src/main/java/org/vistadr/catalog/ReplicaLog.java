@@ -29,11 +29,16 @@ public final class ReplicaLog {
   ///
   /// @param remoteVersion version id at the new place
   public void relocate(
-      SiteName secondary, long versionId, ObjectKey location, Optional<VersionId> remoteVersion, String etag) {
+      SiteName secondary,
+      long versionId,
+      ObjectKey location,
+      Optional<VersionId> remoteVersion,
+      String etag) {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// Takes back that a replica is durable, because its bytes proved to be gone; the version is pending again.
+  /// Takes back that a replica is durable, because its bytes proved to be gone; the version is
+  /// pending again.
   public void refute(SiteName secondary, long versionId, String reason) {
     throw new UnsupportedOperationException("not written yet");
   }

@@ -13,8 +13,8 @@ import org.vistadr.model.SiteName;
 /// Per secondary: versions that are not durable there, and the recovery point that follows from it.
 public final class ReplicationQueue {
 
-  /// Fills a new secondary's queue with the versions recorded before it was declared, a bounded number at a time.
-  /// Its recovery point stays unknown until nothing is left to fill in.
+  /// Fills a new secondary's queue with the versions recorded before it was declared, a bounded
+  /// number at a time. Its recovery point stays unknown until nothing is left to fill in.
   ///
   /// @return whether more is left
   public boolean backfill(SiteName secondary, int atMost) {
@@ -34,8 +34,8 @@ public final class ReplicationQueue {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// Says, before any of them is sent, that rows with ids up to this one may reach the secondary. After a crash the
-  /// rows up to the mark may be there already: see [#dispatchedThrough].
+  /// Says, before any of them is sent, that rows with ids up to this one may reach the secondary.
+  /// After a crash the rows up to the mark may be there already: see [#dispatchedThrough].
   public void markDispatched(SiteName secondary, long id) {
     throw new UnsupportedOperationException("not written yet");
   }
@@ -66,7 +66,8 @@ public final class ReplicationQueue {
   }
 
   /// Rows in a state, by key, for people to read.
-  public List<Pending> list(SiteName secondary, ReplicaState state, Optional<ObjectKey> after, int atMost) {
+  public List<Pending> list(
+      SiteName secondary, ReplicaState state, Optional<ObjectKey> after, int atMost) {
     throw new UnsupportedOperationException("not written yet");
   }
 
@@ -75,10 +76,10 @@ public final class ReplicationQueue {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// Moves the recovery point up as far as is proved and returns it: the start of the last complete scan, such that
-  /// no row that counts to it or to an earlier scan is pending, held or given up; a missed row holds back only the
-  /// scans before the one that proved the version gone. Monotone and durable. Unknown before that, or while a
-  /// backfill is not finished.
+  /// Moves the recovery point up as far as is proved and returns it: the start of the last complete
+  /// scan, such that no row that counts to it or to an earlier scan is pending, held or given up; a
+  /// missed row holds back only the scans before the one that proved the version gone. Monotone and
+  /// durable. Unknown before that, or while a backfill is not finished.
   public Optional<Instant> advanceRecoveryPoint(SiteName secondary) {
     throw new UnsupportedOperationException("not written yet");
   }

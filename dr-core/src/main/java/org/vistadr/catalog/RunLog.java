@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs of scheduled tasks, and which tasks a person paused. Survives restarts; a run that a crash cut off is shown as
-/// interrupted.
+/// Runs of scheduled tasks, and which tasks a person paused. Survives restarts; a run that a crash
+/// cut off is shown as interrupted.
 public final class RunLog {
 
   /// @param trigger `schedule` or `request`
@@ -19,7 +19,8 @@ public final class RunLog {
   ///
   /// @param counters named numbers to show, in order
   /// @param message one line; empty for nothing to say
-  public void end(long id, Result result, Instant endedAt, Map<String, Long> counters, String message) {
+  public void end(
+      long id, Result result, Instant endedAt, Map<String, Long> counters, String message) {
     throw new UnsupportedOperationException("not written yet");
   }
 
@@ -61,7 +62,8 @@ public final class RunLog {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// Removes ended runs that ended before a moment, but keeps the last run of each result of each task.
+  /// Removes ended runs that ended before a moment, but keeps the last run of each result of each
+  /// task.
   public int forgetBefore(Instant moment) {
     throw new UnsupportedOperationException("not written yet");
   }

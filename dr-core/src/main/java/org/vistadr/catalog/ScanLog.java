@@ -31,8 +31,8 @@ public final class ScanLog {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// The number that an entry learned outside of a scan counts to: the running scan's number, or else the next
-  /// one's. Conservative: the recovery point cannot pass it.
+  /// The number that an entry learned outside of a scan counts to: the running scan's number, or
+  /// else the next one's. Conservative: the recovery point cannot pass it.
   public long numberForHint() {
     throw new UnsupportedOperationException("not written yet");
   }
@@ -41,7 +41,8 @@ public final class ScanLog {
   /// @param startedAt in the primary's clock
   /// @param regime the bucket's regime when it began
   /// @param state how it stands
-  public record Scan(long number, Instant startedAt, Regime regime, State state, long keys, long versions) {}
+  public record Scan(
+      long number, Instant startedAt, Regime regime, State state, long keys, long versions) {}
 
   /// How a scan stands.
   public enum State {

@@ -13,14 +13,15 @@ import org.vistadr.model.Sha256;
 /// Histories of keys. Append-only: entries are added and annotated, never removed.
 public final class VersionLog {
 
-  /// The rank of a key's first entry; later entries get [#RANK_STEP] more, so that one that proves to be older can
-  /// be put between.
+  /// The rank of a key's first entry; later entries get [#RANK_STEP] more, so that one that proves
+  /// to be older can be put between.
   public static final long FIRST_RANK = 1L << 32;
 
   /// Distance of ranks.
   public static final long RANK_STEP = 1L << 16;
 
-  /// Histories of the keys of a range in UTF-8 order, entries of a key newest first. Constant memory.
+  /// Histories of the keys of a range in UTF-8 order, entries of a key newest first. Constant
+  /// memory.
   public HistoryCursor histories(KeyRange range) {
     throw new UnsupportedOperationException("not written yet");
   }
@@ -40,11 +41,13 @@ public final class VersionLog {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// Records what a look at the primary found, in one transaction: entries are appended with the scan's number and
-  /// every known secondary gets them into its queue; purged entries are marked, and where they were still pending or
-  /// given up in a queue that row becomes [org.vistadr.model.ReplicaState#MISSED].
+  /// Records what a look at the primary found, in one transaction: entries are appended with the
+  /// scan's number and every known secondary gets them into its queue; purged entries are marked,
+  /// and where they were still pending or given up in a queue that row becomes
+  /// [org.vistadr.model.ReplicaState#MISSED].
   ///
-  /// Idempotent: appending an entry whose rank is taken by the same entry of the key, or purging a purged entry, changes nothing.
+  /// Idempotent: appending an entry whose rank is taken by the same entry of the key, or purging a
+  /// purged entry, changes nothing.
   ///
   /// @param scan the scan's number, see [ScanLog#begin]
   /// @param visibleAfter start of the last complete scan before; goes into each appended entry
@@ -62,12 +65,14 @@ public final class VersionLog {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// Keys that cut the recorded keys into about equal parts; fewer, or none, when there are few keys. Ascending.
+  /// Keys that cut the recorded keys into about equal parts; fewer, or none, when there are few
+  /// keys. Ascending.
   public List<ObjectKey> splitKeys(int parts) {
     throw new UnsupportedOperationException("not written yet");
   }
 
-  /// Totals over all current entries at the primary: objects and bytes that are current, noncurrent content, delete markers.
+  /// Totals over all current entries at the primary: objects and bytes that are current, noncurrent
+  /// content, delete markers.
   public Totals totals() {
     throw new UnsupportedOperationException("not written yet");
   }

@@ -1,4 +1,5 @@
-/// The append-only record of every version seen and where its bytes are. All SQL of the project lives here.
+/// The append-only record of every version seen and where its bytes are. All SQL of the project
+/// lives here.
 @NullMarked
 package org.vistadr.catalog;
 

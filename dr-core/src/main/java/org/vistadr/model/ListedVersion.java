@@ -7,7 +7,8 @@ import java.time.Instant;
 ///
 /// @param key the key
 /// @param versionId the site's version id
-/// @param lastModified the site's time of the version, in the precision that the listing has (often seconds)
+/// @param lastModified the site's time of the version, in the precision that the listing has (often
+///   seconds)
 /// @param latest whether the site calls it the key's current version
 /// @param entry content or delete marker
 public record ListedVersion(

@@ -13,7 +13,8 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
   /// The longest key that S3 accepts, in bytes of UTF-8.
   public static final int MAX_BYTES = 1024;
 
-  /// Everything below this prefix belongs to VISTA DR: it is never part of a view, a count or a scan.
+  /// Everything below this prefix belongs to VISTA DR: it is never part of a view, a count or a
+  /// scan.
   public static final String RESERVED_PREFIX = ".vistadr/";
 
   /// @throws IllegalArgumentException when the key is empty, too long or not encodable as UTF-8
@@ -26,7 +27,8 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
       int length = value.getBytes(StandardCharsets.UTF_8).length;
       if (length > MAX_BYTES) {
         throw new IllegalArgumentException(
-            "an object key has at most %d bytes of UTF-8, this one has %d".formatted(MAX_BYTES, length));
+            "an object key has at most %d bytes of UTF-8, this one has %d"
+                .formatted(MAX_BYTES, length));
       }
     }
     for (int i = 0; i < value.length(); i++) {

@@ -10,11 +10,15 @@ import java.util.OptionalLong;
 /// @param key the key
 /// @param rank the place in the key's history: a higher rank is newer
 /// @param origin listed or inferred
-/// @param versionId the primary's version that holds the bytes; for an inferred deletion [VersionId#NULL]
-/// @param lastModified the primary's time of the version; for an inferred entry the start of the scan that proved it
+/// @param versionId the primary's version that holds the bytes; for an inferred deletion
+///   [VersionId#NULL]
+/// @param lastModified the primary's time of the version; for an inferred entry the start of the
+///   scan that proved it
 /// @param entry content or delete marker
-/// @param seenInScan the scan to which the entry counts: the recovery point reaches that scan only when the entry is durable
-/// @param visibleAfter the start of the last complete scan that proves that the entry was not there yet; empty when no scan came before
+/// @param seenInScan the scan to which the entry counts: the recovery point reaches that scan only
+///   when the entry is durable
+/// @param visibleAfter the start of the last complete scan that proves that the entry was not there
+///   yet; empty when no scan came before
 /// @param purgedInScan the scan that proved that the primary no longer has it
 /// @param sha256 hash of the bytes, known once they were read
 public record RecordedVersion(
@@ -40,8 +44,9 @@ public record RecordedVersion(
     return origin == Origin.LISTED && purgedInScan.isEmpty();
   }
 
-  /// The moment from which the entry counts in a view: the primary's own time, unless a complete scan
-  /// that started later proves that the entry was not there yet (an upload completed late, say).
+  /// The moment from which the entry counts in a view: the primary's own time, unless a complete
+  /// scan that started later proves that the entry was not there yet (an upload completed late,
+  /// say).
   public Instant effectiveAt() {
     return visibleAfter.filter(after -> after.isAfter(lastModified)).orElse(lastModified);
   }

@@ -8,10 +8,11 @@ public enum ReplicaState {
   HELD,
   /// The secondary acknowledged all bytes and their hash was compared.
   DURABLE,
-  /// Retries used up: named, counted and holding the recovery point back until it is retried or waived.
+  /// Retries used up: named, counted and holding the recovery point back until it is retried or
+  /// waived.
   GIVEN_UP,
-  /// The primary lost the version before it could be copied, which a complete scan proved. Counted for ever;
-  /// the recovery point skips the scans that still saw it.
+  /// The primary lost the version before it could be copied, which a complete scan proved. Counted
+  /// for ever; the recovery point skips the scans that still saw it.
   MISSED,
   /// An operator decided to go on without it.
   WAIVED,

@@ -11,7 +11,8 @@ public record Sha256(String hex) {
 
   /// @throws IllegalArgumentException when it is not 64 lower-case hexadecimal digits
   public Sha256 {
-    if (hex.length() != 64 || !hex.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+    if (hex.length() != 64
+        || !hex.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
       throw new IllegalArgumentException("a SHA-256 is 64 lower-case hexadecimal digits");
     }
   }

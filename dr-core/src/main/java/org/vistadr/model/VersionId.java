@@ -1,8 +1,10 @@
 package org.vistadr.model;
 
-/// A provider's identifier of one version of a key. Opaque: it has no order and no meaning elsewhere.
+/// A provider's identifier of one version of a key. Opaque: it has no order and no meaning
+/// elsewhere.
 ///
-/// @param value the identifier; `null` as text is the one mutable version of unversioned and suspended buckets
+/// @param value the identifier; `null` as text is the one mutable version of unversioned and
+///   suspended buckets
 public record VersionId(String value) {
 
   /// The version that unversioned and suspended buckets overwrite in place.

@@ -4,8 +4,8 @@ import java.time.Instant;
 
 /// What makes a version of a key the same version in two listings.
 ///
-/// A version id is enough, except for the `null` version, which is overwritten in place: there time and
-/// entity tag belong to the identity too.
+/// A version id is enough, except for the `null` version, which is overwritten in place: there time
+/// and entity tag belong to the identity too.
 public sealed interface VersionIdentity {
 
   /// An immutable version.

@@ -1,4 +1,5 @@
-/// The nouns of VISTA DR as records and sealed types, and the pure rules over them. Imports the JDK only.
+/// The nouns of VISTA DR as records and sealed types, and the pure rules over them. Imports the JDK
+/// only.
 @NullMarked
 package org.vistadr.model;
 

@@ -17,7 +17,8 @@ public sealed interface ByteRange {
     /// @throws IllegalArgumentException when negative or empty
     public Slice {
       if (offset < 0 || length < 1) {
-        throw new IllegalArgumentException("not a byte range: offset %d, length %d".formatted(offset, length));
+        throw new IllegalArgumentException(
+            "not a byte range: offset %d, length %d".formatted(offset, length));
       }
     }
   }

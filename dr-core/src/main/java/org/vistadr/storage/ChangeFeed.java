@@ -3,8 +3,8 @@ package org.vistadr.storage;
 import java.util.function.Consumer;
 import org.vistadr.model.ObjectKey;
 
-/// A stream of hints that keys changed. Hints may repeat, come late, or be lost: they make copies sooner and
-/// never move the recovery point.
+/// A stream of hints that keys changed. Hints may repeat, come late, or be lost: they make copies
+/// sooner and never move the recovery point.
 public interface ChangeFeed extends AutoCloseable {
 
   /// Listens until the feed is closed or breaks. Blocks.

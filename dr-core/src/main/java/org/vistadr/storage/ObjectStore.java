@@ -9,12 +9,14 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
-/// The one way to a site's bucket: the smallest set of calls that scanning, replicating and restoring need.
+/// The one way to a site's bucket: the smallest set of calls that scanning, replicating and
+/// restoring need.
 ///
-/// Every answer is validated before it is returned: a listing by its root element, bucket name, key order and
-/// paging rules, a body by its length, a write by the provider's answer. What cannot be proved is thrown as a
-/// [StorageException] whose type says whether trying again can help. A call is made once per attempt; retries of
-/// calls that are safe to repeat happen in one place, behind this interface, and never around it.
+/// Every answer is validated before it is returned: a listing by its root element, bucket name, key
+/// order and paging rules, a body by its length, a write by the provider's answer. What cannot be
+/// proved is thrown as a [StorageException] whose type says whether trying again can help. A call
+/// is made once per attempt; retries of calls that are safe to repeat happen in one place, behind
+/// this interface, and never around it.
 ///
 /// Implementations are safe for use by many threads. Calls block; run them on virtual threads.
 public interface ObjectStore extends AutoCloseable {
@@ -28,15 +30,16 @@ public interface ObjectStore extends AutoCloseable {
   /// What the provider can do and how it wants to be spoken to.
   ProviderProfile profile();
 
-  /// Whether both stores reach the same endpoint with the same credentials, so that server-side copies between
-  /// their buckets are possible.
+  /// Whether both stores reach the same endpoint with the same credentials, so that server-side
+  /// copies between their buckets are possible.
   boolean sharesEndpointWith(ObjectStore other);
 
-  /// Looks at the bucket: proves that it exists and can be reached, and tells its regime and the site's clock.
+  /// Looks at the bucket: proves that it exists and can be reached, and tells its regime and the
+  /// site's clock.
   BucketState bucketState() throws StorageException;
 
-  /// One page of the version listing, in listing order: keys ascending by UTF-8 bytes, versions and delete
-  /// markers of a key newest first.
+  /// One page of the version listing, in listing order: keys ascending by UTF-8 bytes, versions and
+  /// delete markers of a key newest first.
   ListingPage listVersions(ListingRequest request) throws StorageException;
 
   /// One page of the listing of current objects, as versions with the id `null`.
@@ -45,9 +48,9 @@ public interface ObjectStore extends AutoCloseable {
   /// The prefixes directly below `prefix` up to the next `/`, at most a page of them.
   List<String> commonPrefixes(String prefix) throws StorageException;
 
-  /// Opens an object for reading. The body must be closed; closing early drops the connection instead of
-  /// reading the rest. The body's stream throws a [java.io.IOException] when fewer bytes arrive than announced.
-  /// The revision that arrives is checked against the one asked for.
+  /// Opens an object for reading. The body must be closed; closing early drops the connection
+  /// instead of reading the rest. The body's stream throws a [java.io.IOException] when fewer bytes
+  /// arrive than announced. The revision that arrives is checked against the one asked for.
   ObjectBody open(ObjectKey key, Revision revision, ByteRange range) throws StorageException;
 
   /// Size, entity tag, version id, time and attributes (without tags) of an object.
@@ -57,20 +60,24 @@ public interface ObjectStore extends AutoCloseable {
   WriteReceipt put(PutRequest request) throws StorageException;
 
   /// Begins a multipart upload.
-  MultipartUpload beginMultipart(ObjectKey key, ObjectAttributes attributes) throws StorageException;
+  MultipartUpload beginMultipart(ObjectKey key, ObjectAttributes attributes)
+      throws StorageException;
 
   /// Uploads one part.
   ///
   /// @param number 1 to 10,000
-  UploadedPart uploadPart(MultipartUpload upload, int number, WriteBody body) throws StorageException;
+  UploadedPart uploadPart(MultipartUpload upload, int number, WriteBody body)
+      throws StorageException;
 
   /// Copies a range of an object at the same endpoint into one part.
   UploadedPart copyPart(MultipartUpload upload, int number, CopySource source, ByteRange range)
       throws StorageException;
 
-  /// Completes a multipart upload and proves by a look at the object that it has the sum of the parts' sizes.
+  /// Completes a multipart upload and proves by a look at the object that it has the sum of the
+  /// parts' sizes.
   WriteReceipt completeMultipart(
-      MultipartUpload upload, List<UploadedPart> parts, WriteCondition condition) throws StorageException;
+      MultipartUpload upload, List<UploadedPart> parts, WriteCondition condition)
+      throws StorageException;
 
   /// Gives a multipart upload up and frees its parts. An unknown upload is no error.
   void abortMultipart(MultipartUpload upload) throws StorageException;
@@ -80,13 +87,17 @@ public interface ObjectStore extends AutoCloseable {
 
   /// Copies an object on the server side, up to 5 GiB.
   ///
-  /// @param attributes what the copy gets; empty keeps those of the source (tags included where the provider has them)
+  /// @param attributes what the copy gets; empty keeps those of the source (tags included where the
+  ///   provider has them)
   WriteReceipt copy(
-      CopySource source, ObjectKey target, Optional<ObjectAttributes> attributes, WriteCondition condition)
+      CopySource source,
+      ObjectKey target,
+      Optional<ObjectAttributes> attributes,
+      WriteCondition condition)
       throws StorageException;
 
-  /// Deletes the current object: adds a delete marker in a versioned bucket, removes the bytes in an unversioned
-  /// one.
+  /// Deletes the current object: adds a delete marker in a versioned bucket, removes the bytes in
+  /// an unversioned one.
   ///
   /// @return the delete marker's version id, empty where the bucket made none
   Optional<VersionId> delete(ObjectKey key, WriteCondition condition) throws StorageException;
@@ -95,7 +106,8 @@ public interface ObjectStore extends AutoCloseable {
   void deleteVersion(ObjectKey key, VersionId versionId) throws StorageException;
 
   /// The tags of an object; empty where the provider has no tags.
-  java.util.SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException;
+  java.util.SortedMap<String, String> tags(ObjectKey key, Revision revision)
+      throws StorageException;
 
   /// A link that lets anybody read one revision for a while.
   String presignGet(ObjectKey key, Revision revision, Duration validity) throws StorageException;

@@ -2,7 +2,8 @@ package org.vistadr.storage;
 
 import java.util.Set;
 
-/// What a provider can do and how it wants to be spoken to, as data. No code asks which provider it talks to.
+/// What a provider can do and how it wants to be spoken to, as data. No code asks which provider it
+/// talks to.
 ///
 /// @param name the profile's name in configuration: `aws`, `minio`, `ceph`, ...
 /// @param pathStyle bucket in the path instead of the host name
@@ -14,14 +15,16 @@ import java.util.Set;
 /// @param conditionalCopySource whether `x-amz-copy-source-if-match` is honoured
 /// @param serverSideCopy whether CopyObject works within the endpoint
 /// @param tagging whether objects have tags
-/// @param etagIsMd5 whether the entity tag of a single-part, unencrypted object is the MD5 of its bytes
+/// @param etagIsMd5 whether the entity tag of a single-part, unencrypted object is the MD5 of its
+///   bytes
 /// @param notifications whether MinIO's bucket notification stream is offered
 /// @param singlePutLimit the most bytes of one PutObject
 /// @param minPartSize the fewest bytes of a part but the last
 /// @param maxPartSize the most bytes of a part
 /// @param maxParts the most parts of an upload
 /// @param maxObjectSize the most bytes of an object
-/// @param storageClasses classes that a write may name; others fall back to the default and are reported
+/// @param storageClasses classes that a write may name; others fall back to the default and are
+///   reported
 /// @param archiveClasses classes whose objects must be thawed before they can be read
 public record ProviderProfile(
     String name,

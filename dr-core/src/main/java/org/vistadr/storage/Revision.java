@@ -16,7 +16,8 @@ public sealed interface Revision {
   /// @param versionId the version
   record Version(VersionId versionId) implements Revision {}
 
-  /// The current object, only while it has this entity tag (`If-Match`); the tag of the answer is compared.
+  /// The current object, only while it has this entity tag (`If-Match`); the tag of the answer is
+  /// compared.
   ///
   /// @param etag entity tag without quotes
   record Matching(String etag) implements Revision {}

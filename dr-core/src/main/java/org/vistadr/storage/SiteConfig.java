@@ -4,7 +4,8 @@ import java.net.URI;
 import java.util.Optional;
 import org.vistadr.model.SiteName;
 
-/// Everything that is needed to reach a site, after configuration was read and defaults were filled in.
+/// Everything that is needed to reach a site, after configuration was read and defaults were filled
+/// in.
 ///
 /// @param name the site
 /// @param endpoint scheme, host and port; empty for AWS' own endpoints

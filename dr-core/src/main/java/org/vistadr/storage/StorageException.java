@@ -2,10 +2,11 @@ package org.vistadr.storage;
 
 import org.vistadr.model.SiteName;
 
-/// A site did not do what was asked, or did not prove that it did. Classified once, where it is thrown.
+/// A site did not do what was asked, or did not prove that it did. Classified once, where it is
+/// thrown.
 ///
-/// Messages are lower case, name the site, the operation and the key, and never hold a secret. The type decides
-/// what callers may do: [#retryable()] is about the same call again, later.
+/// Messages are lower case, name the site, the operation and the key, and never hold a secret. The
+/// type decides what callers may do: [#retryable()] is about the same call again, later.
 public abstract sealed class StorageException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -33,7 +34,13 @@ public abstract sealed class StorageException extends Exception {
   public boolean retryable() {
     return switch (this) {
       case Throttled _, Unavailable _, CorruptBody _, Unproved _ -> true;
-      case NotFound _, BucketMissing _, AccessDenied _, PreconditionFailed _, Archived _, Rejected _ -> false;
+      case NotFound _,
+          BucketMissing _,
+          AccessDenied _,
+          PreconditionFailed _,
+          Archived _,
+          Rejected _ ->
+          false;
     };
   }
 
@@ -74,7 +81,8 @@ public abstract sealed class StorageException extends Exception {
     }
   }
 
-  /// The object is not in the state that the request asked for (412, or a 304/409 that means the same).
+  /// The object is not in the state that the request asked for (412, or a 304/409 that means the
+  /// same).
   public static final class PreconditionFailed extends StorageException {
     private static final long serialVersionUID = 1L;
 
@@ -104,7 +112,8 @@ public abstract sealed class StorageException extends Exception {
     }
   }
 
-  /// No answer: connection refused or lost, deadline passed, server error. Whether a write happened is unknown.
+  /// No answer: connection refused or lost, deadline passed, server error. Whether a write happened
+  /// is unknown.
   public static final class Unavailable extends StorageException {
     private static final long serialVersionUID = 1L;
 
@@ -124,8 +133,8 @@ public abstract sealed class StorageException extends Exception {
     }
   }
 
-  /// The site answered, and the answer proves nothing: foreign XML, a page out of order, a listing that repeats
-  /// or lacks its token, another bucket's name.
+  /// The site answered, and the answer proves nothing: foreign XML, a page out of order, a listing
+  /// that repeats or lacks its token, another bucket's name.
   public static final class Unproved extends StorageException {
     private static final long serialVersionUID = 1L;
 
@@ -135,7 +144,8 @@ public abstract sealed class StorageException extends Exception {
     }
   }
 
-  /// The site understood and refuses: an invalid request, a call it does not have, an object it cannot hold.
+  /// The site understood and refuses: an invalid request, a call it does not have, an object it
+  /// cannot hold.
   public static final class Rejected extends StorageException {
     private static final long serialVersionUID = 1L;
     private final int status;

@@ -30,8 +30,10 @@ public sealed interface WriteBody {
 
   /// Bytes that pass by once.
   ///
-  /// @param stream read to its end by the request, not closed by it; more or fewer bytes than `length` fail the request
+  /// @param stream read to its end by the request, not closed by it; more or fewer bytes than
+  ///   `length` fail the request
   /// @param length number of bytes
   /// @param contentMd5 hex MD5 that the provider shall check, when it is known beforehand
-  record Streamed(InputStream stream, long length, Optional<String> contentMd5) implements WriteBody {}
+  record Streamed(InputStream stream, long length, Optional<String> contentMd5)
+      implements WriteBody {}
 }

@@ -1,7 +1,7 @@
 package org.vistadr.storage;
 
-/// What must be true of the target key for a write to happen. A provider without conditional writes gets a look
-/// before the write instead, which is not atomic; [ProviderProfile] tells which it is.
+/// What must be true of the target key for a write to happen. A provider without conditional writes
+/// gets a look before the write instead, which is not atomic; [ProviderProfile] tells which it is.
 public sealed interface WriteCondition {
 
   /// No condition.

@@ -12,8 +12,8 @@ public record WriteReceipt(Optional<VersionId> versionId, String etag, Proof pro
 
   /// What the acknowledgement says about the bytes that were stored.
   public enum Proof {
-    /// The provider returned a checksum of what it stored (an MD5 entity tag or an `x-amz-checksum-*`) and it
-    /// equals that of the bytes sent.
+    /// The provider returned a checksum of what it stored (an MD5 entity tag or an
+    /// `x-amz-checksum-*`) and it equals that of the bytes sent.
     CHECKSUM_MATCHED,
     /// The provider accepted the bytes without a checksum that could be compared: read them back.
     READ_BACK_NEEDED

@@ -1,0 +1,22 @@
+package org.vistadr.sync;
+
+import java.time.Instant;
+import org.vistadr.model.Regime;
+
+/// What a complete scan found.
+///
+/// @param number the scan's number
+/// @param startedAt in the primary's clock
+/// @param regime the primary's regime
+/// @param keys keys read
+/// @param versions versions and delete markers read
+/// @param appended entries new to the catalog
+/// @param purged entries that the primary no longer has
+public record ScanReport(
+    long number,
+    Instant startedAt,
+    Regime regime,
+    long keys,
+    long versions,
+    long appended,
+    long purged) {}
