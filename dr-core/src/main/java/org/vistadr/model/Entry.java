@@ -20,9 +20,6 @@ public sealed interface Entry {
   /// The key was deleted at this point of its history.
   record DeleteMarker() implements Entry {}
 
-  /// The one delete marker value.
-  DeleteMarker DELETE_MARKER = new DeleteMarker();
-
   /// Bytes of the entry; a delete marker has none.
   default long bytes() {
     return switch (this) {

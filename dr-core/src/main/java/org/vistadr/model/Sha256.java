@@ -11,8 +11,7 @@ public record Sha256(String hex) {
 
   /// @throws IllegalArgumentException when it is not 64 lower-case hexadecimal digits
   public Sha256 {
-    if (hex.length() != 64
-        || !hex.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+    if (hex.length() != 64 || !hex.chars().allMatch(Sha256::isHexDigit)) {
       throw new IllegalArgumentException("a SHA-256 is 64 lower-case hexadecimal digits");
     }
   }
@@ -20,6 +19,10 @@ public record Sha256(String hex) {
   /// The hash with these 32 bytes.
   public static Sha256 ofBytes(byte[] hash) {
     return new Sha256(HexFormat.of().formatHex(hash));
+  }
+
+  private static boolean isHexDigit(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 
   /// Hashes a part of an array.

@@ -20,6 +20,12 @@ public abstract sealed class StorageException extends Exception {
     this.operation = operation;
   }
 
+  private StorageException(SiteName site, String operation, String message) {
+    super("%s %s: %s".formatted(site, operation, message));
+    this.site = site;
+    this.operation = operation;
+  }
+
   /// The site that was asked.
   public SiteName site() {
     return site;
@@ -50,7 +56,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message what was not found
     public NotFound(SiteName site, String operation, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
     }
   }
 
@@ -60,7 +66,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message names the bucket
     public BucketMissing(SiteName site, String operation, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
     }
   }
 
@@ -71,7 +77,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param code the provider's error code, `SignatureDoesNotMatch` say
     public AccessDenied(SiteName site, String operation, String code, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
       this.code = code;
     }
 
@@ -88,7 +94,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message what differs
     public PreconditionFailed(SiteName site, String operation, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
     }
   }
 
@@ -98,7 +104,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message names object and class
     public Archived(SiteName site, String operation, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
     }
   }
 
@@ -108,7 +114,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message the provider's words
     public Throttled(SiteName site, String operation, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
     }
   }
 
@@ -129,7 +135,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message expected and found
     public CorruptBody(SiteName site, String operation, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
     }
   }
 
@@ -140,7 +146,7 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message the rule that the answer breaks
     public Unproved(SiteName site, String operation, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
     }
   }
 
@@ -154,7 +160,7 @@ public abstract sealed class StorageException extends Exception {
     /// @param status HTTP status
     /// @param code the provider's error code
     public Rejected(SiteName site, String operation, int status, String code, String message) {
-      super(site, operation, message, null);
+      super(site, operation, message);
       this.status = status;
       this.code = code;
     }
