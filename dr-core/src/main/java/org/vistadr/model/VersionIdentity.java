@@ -1,6 +1,7 @@
 package org.vistadr.model;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /// What makes a version of a key the same version in two listings.
 ///
@@ -15,7 +16,7 @@ public sealed interface VersionIdentity {
 
   /// One state of the mutable `null` version.
   ///
-  /// @param lastModified the site's time of it
+  /// @param lastModified the site's time of it, whole seconds
   /// @param etag its entity tag, empty for a delete marker
   record Mutable(Instant lastModified, String etag) implements VersionIdentity {}
 
@@ -25,8 +26,9 @@ public sealed interface VersionIdentity {
       return new Fixed(versionId);
     }
     return switch (entry) {
-      case Entry.Content(String etag, _, _) -> new Mutable(lastModified, etag);
-      case Entry.DeleteMarker() -> new Mutable(lastModified, "");
+      case Entry.Content(String etag, _, _) ->
+          new Mutable(lastModified.truncatedTo(ChronoUnit.SECONDS), etag);
+      case Entry.DeleteMarker() -> new Mutable(lastModified.truncatedTo(ChronoUnit.SECONDS), "");
     };
   }
 }

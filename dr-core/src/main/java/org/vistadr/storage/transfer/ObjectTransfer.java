@@ -1,0 +1,293 @@
+package org.vistadr.storage.transfer;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Sha256;
+import org.vistadr.storage.ByteRange;
+import org.vistadr.storage.MultipartUpload;
+import org.vistadr.storage.ObjectBody;
+import org.vistadr.storage.ObjectHead;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.PutRequest;
+import org.vistadr.storage.Revision;
+import org.vistadr.storage.StorageException;
+import org.vistadr.storage.UploadedPart;
+import org.vistadr.storage.WriteBody;
+import org.vistadr.storage.WriteCondition;
+import org.vistadr.storage.WriteReceipt;
+
+/// Moves one object from a source into a bucket and proves that it arrived: small ones through
+/// memory, larger ones as a stream, very large ones in parts. Memory is bounded by
+/// [TransferLimits#bufferLimit] per call. Safe for use by many threads.
+public final class ObjectTransfer {
+
+  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
+
+  /// Tries of one part of a large object; a part is the only thing here that is tried again.
+  private static final int TRIES_PER_PART = 4;
+
+  private final TransferLimits limits;
+
+  /// @param limits sizes
+  public ObjectTransfer(TransferLimits limits) {
+    this.limits = limits;
+  }
+
+  /// Moves an object.
+  ///
+  /// @param size bytes that the source must have
+  /// @param target bucket that is written to
+  /// @param adjust what the target gets of the source's attributes
+  /// @param expected hash that the bytes must have, when it is known; other bytes are never
+  ///   completed at the target
+  /// @throws StorageException.CorruptBody when the bytes differ from what was expected or what
+  ///   arrived differs from what was sent
+  public Transferred move(
+      ObjectSource source,
+      long size,
+      ObjectStore target,
+      ObjectKey key,
+      AttributesRule adjust,
+      WriteCondition condition,
+      Optional<Sha256> expected)
+      throws StorageException {
+    if (size <= limits.bufferLimit()) {
+      return moveBuffered(source, size, target, key, adjust, condition, expected);
+    }
+    if (size <= Math.min(limits.multipartAbove(), target.profile().singlePutLimit())) {
+      return moveStreamed(source, size, target, key, adjust, condition, expected);
+    }
+    return moveInParts(source, size, target, key, adjust, condition, expected);
+  }
+
+  /// What a target gets of the source's attributes.
+  @FunctionalInterface
+  public interface AttributesRule {
+    /// The attributes to write.
+    ObjectAttributes apply(ObjectAttributes source);
+  }
+
+  private Transferred moveBuffered(
+      ObjectSource source,
+      long size,
+      ObjectStore target,
+      ObjectKey key,
+      AttributesRule adjust,
+      WriteCondition condition,
+      Optional<Sha256> expected)
+      throws StorageException {
+    BufferedObject object = source.readWhole();
+    requireSize(target, key, size, object.body().length());
+    Sha256 sha256 = object.body().sha256();
+    if (expected.isPresent() && !expected.get().equals(sha256)) {
+      throw corrupt(target, key, expected.get(), sha256);
+    }
+    WriteReceipt receipt =
+        target.put(
+            new PutRequest(key, adjust.apply(object.attributes()), object.body(), condition));
+    prove(target, key, receipt, sha256);
+    return new Transferred(receipt, sha256, object.attributes(), size);
+  }
+
+  private Transferred moveStreamed(
+      ObjectSource source,
+      long size,
+      ObjectStore target,
+      ObjectKey key,
+      AttributesRule adjust,
+      WriteCondition condition,
+      Optional<Sha256> expected)
+      throws StorageException {
+    try (ObjectBody body = source.open(new ByteRange.All())) {
+      requireSize(target, key, size, body.length());
+      ObjectAttributes attributes = body.head().attributes().withTags(source.tags(body.head()));
+      MessageDigest digest = Sha256.newDigest();
+      WriteReceipt receipt =
+          target.put(
+              new PutRequest(
+                  key,
+                  adjust.apply(attributes),
+                  streamed(body, digest, expected, md5Of(body.head(), target)),
+                  condition));
+      Sha256 sha256 = Sha256.ofBytes(digest.digest());
+      prove(target, key, receipt, sha256);
+      return new Transferred(receipt, sha256, attributes, size);
+    }
+  }
+
+  private Transferred moveInParts(
+      ObjectSource source,
+      long size,
+      ObjectStore target,
+      ObjectKey key,
+      AttributesRule adjust,
+      WriteCondition condition,
+      Optional<Sha256> expected)
+      throws StorageException {
+    PartPlan plan = partPlan(size, target, key);
+    ObjectAttributes attributes;
+    try (ObjectBody first = source.open(new ByteRange.Slice(0, 1))) {
+      requireSize(target, key, size, first.head().size());
+      attributes = first.head().attributes().withTags(source.tags(first.head()));
+    }
+    MultipartUpload upload = target.beginMultipart(key, adjust.apply(attributes));
+    boolean completed = false;
+    try {
+      MessageDigest digest = Sha256.newDigest();
+      List<UploadedPart> parts = new ArrayList<>();
+      for (int number = 1; number <= plan.parts(); number++) {
+        Part part = movePart(source, target, upload, number, plan.slice(number), digest);
+        digest = part.digest();
+        parts.add(part.uploaded());
+      }
+      Sha256 sha256 = Sha256.ofBytes(digest.digest());
+      if (expected.isPresent() && !expected.get().equals(sha256)) {
+        throw corrupt(target, key, expected.get(), sha256);
+      }
+      WriteReceipt receipt = target.completeMultipart(upload, parts, condition);
+      completed = true;
+      prove(target, key, receipt, sha256);
+      return new Transferred(receipt, sha256, attributes, size);
+    } finally {
+      if (!completed) {
+        abandon(target, upload);
+      }
+    }
+  }
+
+  private record Part(UploadedPart uploaded, MessageDigest digest) {}
+
+  /// A part is hashed into a copy of the digest, so that a part that is sent again is not hashed
+  /// twice.
+  private static Part movePart(
+      ObjectSource source,
+      ObjectStore target,
+      MultipartUpload upload,
+      int number,
+      ByteRange.Slice slice,
+      MessageDigest before)
+      throws StorageException {
+    for (int attempt = 1; ; attempt++) {
+      MessageDigest digest = copyOf(before);
+      try (ObjectBody body = source.open(slice)) {
+        UploadedPart part =
+            target.uploadPart(
+                upload, number, streamed(body, digest, Optional.empty(), Optional.empty()));
+        return new Part(part, digest);
+      } catch (StorageException e) {
+        if (!e.retryable() || attempt == TRIES_PER_PART) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static WriteBody.Streamed streamed(
+      ObjectBody body, MessageDigest digest, Optional<Sha256> expected, Optional<String> md5) {
+    return new WriteBody.Streamed(
+        new CheckedStream(body.stream(), digest, body.length(), expected), body.length(), md5);
+  }
+
+  /// The source's entity tag as Content-MD5, so that the target checks the whole way from the
+  /// source. Only where the tag can be an MD5 at all.
+  private static Optional<String> md5Of(ObjectHead head, ObjectStore target) {
+    return target.profile().etagIsMd5() && MD5.matcher(head.etag()).matches()
+        ? Optional.of(head.etag())
+        : Optional.empty();
+  }
+
+  private static void prove(ObjectStore target, ObjectKey key, WriteReceipt receipt, Sha256 sha256)
+      throws StorageException {
+    switch (receipt.proof()) {
+      case CHECKSUM_MATCHED -> {}
+      case READ_BACK_NEEDED -> {
+        Sha256 found = readBack(target, key, receipt);
+        if (!found.equals(sha256)) {
+          throw corrupt(target, key, sha256, found);
+        }
+      }
+    }
+  }
+
+  private static Sha256 readBack(ObjectStore target, ObjectKey key, WriteReceipt receipt)
+      throws StorageException {
+    Revision written =
+        receipt
+            .versionId()
+            .<Revision>map(Revision.Version::new)
+            .orElseGet(() -> new Revision.Matching(receipt.etag()));
+    return hash(target, key, written);
+  }
+
+  /// Reads a revision to its end and hashes it.
+  public static Sha256 hash(ObjectStore store, ObjectKey key, Revision revision)
+      throws StorageException {
+    try (ObjectBody body = store.open(key, revision, new ByteRange.All())) {
+      MessageDigest digest = Sha256.newDigest();
+      byte[] buffer = new byte[128 << 10];
+      for (int count = body.stream().read(buffer); count >= 0; count = body.stream().read(buffer)) {
+        digest.update(buffer, 0, count);
+      }
+      return Sha256.ofBytes(digest.digest());
+    } catch (IOException e) {
+      throw new StorageException.Unavailable(
+          store.site(), "GetObject", "%s: %s".formatted(key, e.getMessage()), e);
+    }
+  }
+
+  private static PartPlan partPlan(long size, ObjectStore target, ObjectKey key)
+      throws StorageException {
+    try {
+      return PartPlan.of(size, target.profile());
+    } catch (IllegalArgumentException e) {
+      throw new StorageException.Rejected(
+          target.site(),
+          "PutObject",
+          400,
+          "EntityTooLarge",
+          "%s: %s".formatted(key, e.getMessage()));
+    }
+  }
+
+  private static void requireSize(ObjectStore target, ObjectKey key, long wanted, long found)
+      throws StorageException {
+    if (wanted != found) {
+      throw new StorageException.CorruptBody(
+          target.site(),
+          "PutObject",
+          "%s: the source gives %d bytes, %d expected".formatted(key, found, wanted));
+    }
+  }
+
+  private static StorageException corrupt(
+      ObjectStore target, ObjectKey key, Sha256 wanted, Sha256 found) {
+    return new StorageException.CorruptBody(
+        target.site(),
+        "PutObject",
+        "%s: sha-256 %s expected, %s found".formatted(key, wanted.hex(), found.hex()));
+  }
+
+  private static MessageDigest copyOf(MessageDigest digest) {
+    try {
+      return (MessageDigest) digest.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's SHA-256 can be cloned", e);
+    }
+  }
+
+  /// An upload that cannot be aborted now is found by the sweep for stale uploads.
+  @SuppressWarnings("EmptyCatch")
+  private static void abandon(ObjectStore target, MultipartUpload upload) {
+    try {
+      target.abortMultipart(upload);
+    } catch (StorageException e) {
+      // The failure that led here is the one to report.
+    }
+  }
+}
