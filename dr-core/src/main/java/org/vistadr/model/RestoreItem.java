@@ -1,0 +1,120 @@
+package org.vistadr.model;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// One key of a restore plan, and what became of it when the plan was applied.
+///
+/// @param seq place in the plan, from 1, in key order
+/// @param key the key
+/// @param action what the plan does with it
+/// @param reason why, for people
+/// @param wanted catalog id of the version that comes back; empty for deletions
+/// @param wantedVersion the primary's id of that version
+/// @param size bytes that come back; for a deletion the bytes that go
+/// @param saw what the plan saw at the key: the condition of the write, and afterwards what was
+///   replaced
+/// @param markers delete markers to remove, newest first; when not empty the key is brought back by
+///   removing exactly these
+/// @param state how far it is
+/// @param detail what was done or went wrong; empty before
+/// @param aside where a copy of the replaced bytes was put, when the bucket keeps no versions
+/// @param written the version that was written: content or delete marker
+/// @param writtenEtag entity tag of what was written; empty for deletions
+public record RestoreItem(
+    long seq,
+    ObjectKey key,
+    RestoreAction action,
+    String reason,
+    OptionalLong wanted,
+    Optional<VersionId> wantedVersion,
+    long size,
+    CurrentState saw,
+    List<VersionId> markers,
+    State state,
+    String detail,
+    Optional<ObjectKey> aside,
+    Optional<VersionId> written,
+    String writtenEtag) {
+
+  /// Copies the list.
+  public RestoreItem {
+    markers = List.copyOf(markers);
+  }
+
+  /// How far an item is.
+  public enum State {
+    /// To do, or nothing to do.
+    PENDING,
+    /// Written and verified.
+    DONE,
+    /// Left as it is: it changed since the plan.
+    SKIPPED,
+    /// Tried and failed, or could not be tried.
+    FAILED;
+
+    /// The name in answers and output.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// The same item, ended.
+  public RestoreItem ended(State newState, String newDetail) {
+    return new RestoreItem(
+        seq,
+        key,
+        action,
+        reason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        newState,
+        newDetail,
+        aside,
+        written,
+        writtenEtag);
+  }
+
+  /// The same item with where the replaced bytes were put.
+  public RestoreItem withAside(Optional<ObjectKey> place) {
+    return new RestoreItem(
+        seq,
+        key,
+        action,
+        reason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        state,
+        detail,
+        place,
+        written,
+        writtenEtag);
+  }
+
+  /// The same item with what was written.
+  public RestoreItem withWritten(Optional<VersionId> version, String etag) {
+    return new RestoreItem(
+        seq,
+        key,
+        action,
+        reason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        state,
+        detail,
+        aside,
+        version,
+        etag);
+  }
+}

@@ -1,0 +1,153 @@
+package org.vistadr.model;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The frozen decision what to do to reach a view. Its items are read a page at a time.
+///
+/// @param id `p-...`
+/// @param state ready, applied or expired
+/// @param createdAt when it was made
+/// @param expiresAt when it can no longer be applied
+/// @param bucket the bucket that is written to
+/// @param request what was asked
+/// @param moment what the time resolved to
+/// @param counts objects and bytes per action; every action is there
+/// @param newerAtRisk objects whose current content is newer than the moment and would be replaced
+///   or deleted
+/// @param confirm what applying asks for
+public record RestorePlan(
+    String id,
+    State state,
+    Instant createdAt,
+    Instant expiresAt,
+    String bucket,
+    Request request,
+    Moment moment,
+    Map<RestoreAction, Amount> counts,
+    long newerAtRisk,
+    Confirm confirm) {
+
+  /// Copies the counts and fills in zeros.
+  public RestorePlan {
+    var all = new EnumMap<RestoreAction, Amount>(RestoreAction.class);
+    for (var action : RestoreAction.values()) {
+      all.put(action, counts.getOrDefault(action, Amount.ZERO));
+    }
+    counts = java.util.Collections.unmodifiableMap(all);
+  }
+
+  /// What was asked.
+  ///
+  /// @param scope which keys
+  /// @param at the moment; empty is the newest state that the source has, for an undelete the
+  ///   version right below the delete markers
+  /// @param from the only site that bytes may come from; empty is the cheapest healthy one
+  /// @param overwrite what to do with keys that have other content now
+  /// @param deleteExtra whether keys born after the moment are deleted
+  /// @param undelete only remove the delete markers that hide the version of the moment
+  public record Request(
+      RestoreScope scope,
+      Optional<Instant> at,
+      Optional<SiteName> from,
+      Overwrite overwrite,
+      boolean deleteExtra,
+      boolean undelete) {}
+
+  /// What a time resolved to.
+  ///
+  /// @param at the moment
+  /// @param basis how the view is known
+  /// @param basisAt start of the scan that is shown, when the basis is scans
+  /// @param complete whether the catalog saw the bucket at that moment itself; false for versions
+  ///   older than the first scan, where what the primary had purged by then is missing
+  public record Moment(Instant at, Basis basis, Optional<Instant> basisAt, boolean complete) {
+    /// The moment that the view is read at.
+    public Instant viewedAt() {
+      return basisAt.orElse(at);
+    }
+  }
+
+  /// Objects and bytes.
+  public record Amount(long objects, long bytes) {
+    /// Nothing.
+    public static final Amount ZERO = new Amount(0, 0);
+
+    /// The sum.
+    public Amount plus(long moreObjects, long moreBytes) {
+      return new Amount(objects + moreObjects, bytes + moreBytes);
+    }
+  }
+
+  /// Objects and bytes that applying the plan writes or deletes.
+  public Amount work() {
+    var sum = Amount.ZERO;
+    for (var count : counts.entrySet()) {
+      if (count.getKey().writes()) {
+        sum = sum.plus(count.getValue().objects(), count.getValue().bytes());
+      }
+    }
+    return sum;
+  }
+
+  /// How a plan stands.
+  public enum State {
+    /// Can be applied.
+    READY,
+    /// Was applied; a plan is for one use.
+    APPLIED,
+    /// Its time is over.
+    EXPIRED;
+
+    /// The name in answers and output.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// How the view at a moment is known.
+  public enum Basis {
+    /// From the primary's versions: exact to their times.
+    VERSIONS,
+    /// From completed scans of a primary that keeps no versions: exact at their starts.
+    SCANS;
+
+    /// The name in answers and output.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What to do with keys that have other content now.
+  public enum Overwrite {
+    /// Put the older content over it.
+    IF_CHANGED,
+    /// Write equal ones too.
+    ALWAYS,
+    /// Leave every key alone that has content.
+    NEVER;
+
+    /// The name in requests and output: `if-changed`.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /// What applying a plan asks for.
+  public enum Confirm {
+    /// Nothing: the plan only adds, and little.
+    NONE,
+    /// A yes.
+    YES,
+    /// The name of the bucket.
+    BUCKET;
+
+    /// The name in answers and output.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

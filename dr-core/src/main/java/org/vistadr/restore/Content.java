@@ -1,0 +1,20 @@
+package org.vistadr.restore;
+
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.SiteName;
+import org.vistadr.storage.ObjectBody;
+
+/// Bytes of a version, opened for reading. The site proved that it sends exactly that version; the
+/// reader compares the hash where it reads everything.
+///
+/// @param version the version
+/// @param from the site that sends it
+/// @param body the bytes; closed with this
+public record Content(RecordedVersion version, SiteName from, ObjectBody body)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    body.close();
+  }
+}

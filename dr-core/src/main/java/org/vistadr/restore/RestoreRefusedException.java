@@ -1,0 +1,72 @@
+package org.vistadr.restore;
+
+import java.util.Locale;
+import java.util.Map;
+
+/// A request that is not carried out, with what to do instead. The message is lower case and has no
+/// hint in it.
+public final class RestoreRefusedException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Code code;
+  private final String hint;
+  private final transient Map<String, String> data;
+
+  /// @param message what is wrong, with the values
+  /// @param hint what to do, for people
+  /// @param data values for programs: `earliest`, `recoveryPoint` (instants), `nearest` (prefixes
+  ///   separated by blanks), `confirm` (`yes` or `bucket`), `restore` (an id)
+  public RestoreRefusedException(Code code, String message, String hint, Map<String, String> data) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+    this.data = Map.copyOf(data);
+  }
+
+  /// Why.
+  public Code code() {
+    return code;
+  }
+
+  /// What to do.
+  public String hint() {
+    return hint;
+  }
+
+  /// Values for programs.
+  public Map<String, String> data() {
+    return data;
+  }
+
+  /// Why a request is refused.
+  public enum Code {
+    /// The moment is later than now.
+    TIME_IN_FUTURE,
+    /// Older than anything that is known; `earliest` says what is.
+    TIME_TOO_OLD,
+    /// The catalog does not reach the moment; `recoveryPoint` says how far it reaches.
+    TIME_NOT_REACHED,
+    /// No complete scan was made yet.
+    SCAN_NEEDED,
+    /// Nothing below the prefix at that moment.
+    UNKNOWN_PREFIX,
+    /// No such key at that moment, no such plan or restore.
+    NOT_FOUND,
+    /// The bytes are at no site that can be asked, or the named site is unknown.
+    NO_SOURCE,
+    /// The plan's time is over.
+    PLAN_EXPIRED,
+    /// The plan was applied before; `restore` says as what.
+    PLAN_USED,
+    /// The plan has to be confirmed; `confirm` says how.
+    CONFIRMATION_REQUIRED,
+    /// Not in the state that this needs.
+    WRONG_STATE;
+
+    /// The code in answers: `time-too-old`.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+}
