@@ -1,13 +1,21 @@
 package org.vistadr.sync;
 
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.transfer.ObjectTransfer;
+import org.vistadr.storage.transfer.TransferLimits;
 
 /// Keeps the catalog true to the primary and the secondaries true to the catalog.
 ///
@@ -17,19 +25,51 @@ import org.vistadr.storage.StorageException;
 /// a second request is refused.
 public final class Synchronizer implements AutoCloseable {
 
+  private final Catalog catalog;
+  private final ObjectStore primary;
+  private final Map<SiteName, Secondary> secondaries = new LinkedHashMap<>();
+  private final Map<SiteName, Long> uncertainThrough = new LinkedHashMap<>();
+  private final SyncSettings settings;
+  private final SyncListener listener;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final KeyLooks looks;
+  private final SharedReads sharedReads;
+  private final ObjectTransfer transfer;
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final ReentrantLock scanning = new ReentrantLock();
+  private final Map<SiteName, ReentrantLock> replicating = new ConcurrentHashMap<>();
+
+  /// @param catalog open, with the secondaries declared
   /// @param primary the bucket that is protected
   /// @param secondaries the buckets that keep copies
   /// @param clock the daemon's clock
-  /// @param random jitter of retries
+  /// @param random jitter of retries; must be safe for use by many threads
   public Synchronizer(
       Catalog catalog,
       ObjectStore primary,
-      List<ObjectStore> secondaries,
+      List<Secondary> secondaries,
       SyncSettings settings,
       SyncListener listener,
       InstantSource clock,
       RandomGenerator random) {
-    throw new UnsupportedOperationException("not written yet");
+    this.catalog = catalog;
+    this.primary = primary;
+    this.settings = settings;
+    this.listener = listener;
+    this.clock = clock;
+    this.random = random;
+    this.looks = new KeyLooks(catalog, primary);
+    this.sharedReads = new SharedReads(settings.bufferBudget());
+    this.transfer =
+        new ObjectTransfer(new TransferLimits(settings.bufferLimit(), settings.multipartAbove()));
+    for (Secondary secondary : secondaries) {
+      this.secondaries.put(secondary.name(), secondary);
+      this.replicating.put(secondary.name(), new ReentrantLock());
+      // What an earlier process sent last may have arrived without a record.
+      this.uncertainThrough.put(
+          secondary.name(), catalog.queue().dispatchedThrough(secondary.name()));
+    }
   }
 
   /// Reads the primary's whole listing and records what is new. Only a scan that listed every key
@@ -39,36 +79,117 @@ public final class Synchronizer implements AutoCloseable {
   ///   is recorded
   /// @throws AlreadyRunningException when a scan is under way
   public ScanReport scan() throws StorageException {
-    throw new UnsupportedOperationException("not written yet");
+    if (!scanning.tryLock()) {
+      throw new AlreadyRunningException("a scan");
+    }
+    try {
+      ScanReport report =
+          new PrimaryScan(catalog, primary, looks, settings, listener, clock, stopped).run();
+      for (SiteName secondary : secondaries.keySet()) {
+        catalog.queue().advanceRecoveryPoint(secondary);
+      }
+      return report;
+    } finally {
+      scanning.unlock();
+    }
   }
 
   /// Copies to a secondary what is due, until nothing is.
   ///
   /// @return what was done; failures are in it, not thrown
   /// @throws AlreadyRunningException when a replication to it is under way
-  public ReplicationReport replicate(SiteName secondary) {
-    throw new UnsupportedOperationException("not written yet");
+  /// @throws IllegalArgumentException when there is no such secondary
+  public ReplicationReport replicate(SiteName name) {
+    Secondary secondary = secondary(name);
+    ReentrantLock lock = lockOf(name);
+    if (!lock.tryLock()) {
+      throw new AlreadyRunningException("replication to " + name);
+    }
+    try {
+      Regime primaryRegime = primary.bucketState().regime();
+      boolean keepsVersions = Replicas.keepsVersions(secondary.store().bucketState().regime());
+      return new Replication(
+              context(secondary, primaryRegime, keepsVersions), secondary.copiesAtOnce())
+          .run();
+    } catch (StorageException e) {
+      return Replication.notBegun(name, String.valueOf(e.getMessage()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private KeyChain.Context context(
+      Secondary secondary, Regime primaryRegime, boolean keepsVersions) {
+    VersionCopier copier =
+        new VersionCopier(
+            primary,
+            primaryRegime,
+            secondary,
+            keepsVersions,
+            new Replicas(catalog.replicas(), catalog.versions(), secondary, transfer),
+            transfer,
+            sharedReads,
+            clock);
+    return new KeyChain.Context(
+        catalog,
+        secondary.name(),
+        copier,
+        looks,
+        new RunHealth(),
+        listener,
+        keepsVersions,
+        uncertainThrough.getOrDefault(secondary.name(), 0L),
+        settings.giveUpAfter(),
+        clock,
+        random,
+        stopped::get);
   }
 
   /// Follows a hint: looks at one key now and records what is new. Never moves a recovery point.
-  public void look(ObjectKey key) throws StorageException {
-    throw new UnsupportedOperationException("not written yet");
+  ///
+  /// @return whether something new was recorded
+  public boolean look(ObjectKey key) throws StorageException {
+    return new KeyFilter(settings.exclude()).accepts(key) && looks.follow(key);
   }
 
   /// Whether a scan is under way.
   public boolean scanning() {
-    throw new UnsupportedOperationException("not written yet");
+    return scanning.isLocked();
   }
 
   /// Whether a replication to the secondary is under way.
-  public boolean replicating(SiteName secondary) {
-    throw new UnsupportedOperationException("not written yet");
+  public boolean replicating(SiteName name) {
+    return lockOf(name).isLocked();
   }
 
   /// Stops taking up new work, waits for copies in flight and records them. Blocks until that is
   /// done.
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not written yet");
+    stopped.set(true);
+    awaitEnd(scanning);
+    replicating.values().forEach(Synchronizer::awaitEnd);
+  }
+
+  private static void awaitEnd(ReentrantLock work) {
+    work.lock();
+    try {
+      // Whoever had it is done.
+    } finally {
+      work.unlock();
+    }
+  }
+
+  private Secondary secondary(SiteName name) {
+    Secondary found = secondaries.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("there is no secondary " + name);
+    }
+    return found;
+  }
+
+  private ReentrantLock lockOf(SiteName name) {
+    secondary(name);
+    return java.util.Objects.requireNonNull(replicating.get(name));
   }
 }

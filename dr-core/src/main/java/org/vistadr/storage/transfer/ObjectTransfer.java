@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Sha256;
+import org.vistadr.model.SiteName;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.MultipartUpload;
 import org.vistadr.storage.ObjectBody;
@@ -229,6 +230,13 @@ public final class ObjectTransfer {
   public static Sha256 hash(ObjectStore store, ObjectKey key, Revision revision)
       throws StorageException {
     try (ObjectBody body = store.open(key, revision, new ByteRange.All())) {
+      return hash(body, store.site());
+    }
+  }
+
+  /// Reads an opened object to its end and hashes it.
+  public static Sha256 hash(ObjectBody body, SiteName site) throws StorageException {
+    try {
       MessageDigest digest = Sha256.newDigest();
       byte[] buffer = new byte[128 << 10];
       for (int count = body.stream().read(buffer); count >= 0; count = body.stream().read(buffer)) {
@@ -237,7 +245,7 @@ public final class ObjectTransfer {
       return Sha256.ofBytes(digest.digest());
     } catch (IOException e) {
       throw new StorageException.Unavailable(
-          store.site(), "GetObject", "%s: %s".formatted(key, e.getMessage()), e);
+          site, "GetObject", "the body ended early: " + e.getMessage(), e);
     }
   }
 

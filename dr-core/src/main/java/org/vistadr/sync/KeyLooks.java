@@ -1,0 +1,146 @@
+package org.vistadr.sync;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.KeyChange;
+import org.vistadr.catalog.KeyHistory;
+import org.vistadr.catalog.ScanLog;
+import org.vistadr.model.ListedVersion;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Regime;
+import org.vistadr.storage.BucketState;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.StorageException;
+
+/// Looks at single keys of the primary and records what is new, beside or within a scan.
+///
+/// A look and a scan may meet at a key. The look announces its key before it lists, and a scan's
+/// findings for an announced key are dropped and looked at again: of two listings of a key the
+/// later one is recorded. Safe for use by many threads.
+final class KeyLooks {
+
+  /// More hints than this during one scan are left to the scan.
+  private static final int MOST_HINTS = 50_000;
+
+  private static final int STRIPES = 64;
+
+  private final Catalog catalog;
+  private final ObjectStore primary;
+  private final ReentrantLock recording = new ReentrantLock();
+  private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
+  private final Set<ObjectKey> announced = new HashSet<>();
+
+  KeyLooks(Catalog catalog, ObjectStore primary) {
+    this.catalog = catalog;
+    this.primary = primary;
+    for (int i = 0; i < STRIPES; i++) {
+      stripes[i] = new ReentrantLock();
+    }
+  }
+
+  /// A scan begins: it need not know of earlier looks.
+  void forgetAnnounced() {
+    recording.lock();
+    try {
+      announced.clear();
+    } finally {
+      recording.unlock();
+    }
+  }
+
+  /// Follows a hint.
+  ///
+  /// @return whether something was recorded
+  boolean follow(ObjectKey key) throws StorageException {
+    BucketState bucket = primary.bucketState();
+    return look(key, bucket.regime(), bucket.serverTime(), OptionalLong.empty());
+  }
+
+  /// Looks at a key now. What rests on absence is recorded only when two listings agree.
+  ///
+  /// @param observedAt a moment before the look, in the primary's clock
+  /// @param scan the scan that the findings count to; empty for a hint
+  /// @return whether something was recorded
+  boolean look(ObjectKey key, Regime regime, Instant observedAt, OptionalLong scan)
+      throws StorageException {
+    ReentrantLock stripe = stripes[Math.floorMod(key.hashCode(), STRIPES)];
+    stripe.lock();
+    try {
+      if (!announce(key) && scan.isEmpty()) {
+        return false;
+      }
+      List<ListedVersion> listed = ListingStream.ofKey(primary, regime, key);
+      KeyHistory known = catalog.versions().history(key);
+      KeyChange change = KeyDiff.of(listed, known, observedAt);
+      if (KeyDiff.restsOnAbsence(change, known)) {
+        requireEqual(key, listed, ListingStream.ofKey(primary, regime, key));
+      }
+      if (change.isEmpty()) {
+        return false;
+      }
+      record(scan.orElseGet(() -> catalog.scans().numberForHint()), List.of(change));
+      return true;
+    } finally {
+      stripe.unlock();
+    }
+  }
+
+  private void requireEqual(ObjectKey key, List<ListedVersion> first, List<ListedVersion> second)
+      throws StorageException {
+    if (!first.equals(second)) {
+      throw new StorageException.Unproved(
+          primary.site(),
+          "ListObjectVersions",
+          "two listings of %s in a row differ; the next scan looks again".formatted(key));
+    }
+  }
+
+  /// Records a scan's findings, except for announced keys.
+  ///
+  /// @return the keys that were left out
+  List<ObjectKey> recordFindings(long scan, List<KeyChange> changes) {
+    recording.lock();
+    try {
+      List<ObjectKey> left =
+          changes.stream().map(KeyChange::key).filter(announced::contains).toList();
+      List<KeyChange> rest =
+          left.isEmpty()
+              ? changes
+              : changes.stream().filter(change -> !announced.contains(change.key())).toList();
+      if (!rest.isEmpty()) {
+        catalog.versions().record(scan, lastCompleteStart(), rest);
+      }
+      return left;
+    } finally {
+      recording.unlock();
+    }
+  }
+
+  private void record(long scan, List<KeyChange> changes) {
+    recording.lock();
+    try {
+      catalog.versions().record(scan, lastCompleteStart(), changes);
+    } finally {
+      recording.unlock();
+    }
+  }
+
+  private Optional<Instant> lastCompleteStart() {
+    return catalog.scans().lastComplete().map(ScanLog.Scan::startedAt);
+  }
+
+  private boolean announce(ObjectKey key) {
+    recording.lock();
+    try {
+      return announced.contains(key) || (announced.size() < MOST_HINTS && announced.add(key));
+    } finally {
+      recording.unlock();
+    }
+  }
+}

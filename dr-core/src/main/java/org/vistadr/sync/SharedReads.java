@@ -1,0 +1,120 @@
+package org.vistadr.sync;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.vistadr.storage.StorageException;
+import org.vistadr.storage.transfer.BufferedObject;
+
+/// Reads a small version from the primary once for all secondaries that want it at about the same
+/// time. Keeps what others still want within a budget of memory; what does not fit is read again.
+/// Safe for use by many threads.
+final class SharedReads {
+
+  /// Reads the bytes.
+  @FunctionalInterface
+  interface Read {
+    BufferedObject read() throws StorageException;
+  }
+
+  private static final class Slot {
+    private final CompletableFuture<BufferedObject> object = new CompletableFuture<>();
+    private final long size;
+    private int wanted;
+
+    private Slot(long size, int wanted) {
+      this.size = size;
+      this.wanted = wanted;
+    }
+  }
+
+  private final long budget;
+  private final Map<Long, Slot> slots = new LinkedHashMap<>();
+  private long kept;
+
+  /// @param budget bytes that may be kept for others
+  SharedReads(long budget) {
+    this.budget = budget;
+  }
+
+  /// The bytes of a version.
+  ///
+  /// @param versionId catalog id
+  /// @param wantedBy number of secondaries that want it, the caller included
+  BufferedObject read(long versionId, long size, int wantedBy, Read read) throws StorageException {
+    Slot slot;
+    boolean reader = false;
+    synchronized (slots) {
+      slot = slots.get(versionId);
+      if (slot == null) {
+        if (wantedBy < 2 || !makeRoom(size)) {
+          slot = null;
+        } else {
+          slot = new Slot(size, wantedBy);
+          slots.put(versionId, slot);
+          kept += size;
+          reader = true;
+        }
+      }
+    }
+    if (slot == null) {
+      return read.read();
+    }
+    if (reader) {
+      fill(versionId, slot, read);
+    }
+    try {
+      return slot.object.get();
+    } catch (ExecutionException e) {
+      // Somebody else's read failed; this one may fare better and reports its own failure.
+      return read.read();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a shared read", e);
+    } finally {
+      release(versionId, slot);
+    }
+  }
+
+  private void fill(long versionId, Slot slot, Read read) throws StorageException {
+    try {
+      slot.object.complete(read.read());
+    } catch (StorageException | RuntimeException e) {
+      slot.object.completeExceptionally(e);
+      remove(versionId, slot);
+      throw e;
+    }
+  }
+
+  /// Frees the oldest finished reads until there is room.
+  private boolean makeRoom(long size) {
+    Iterator<Map.Entry<Long, Slot>> oldest = slots.entrySet().iterator();
+    while (kept + size > budget && oldest.hasNext()) {
+      Slot slot = oldest.next().getValue();
+      if (slot.object.isDone()) {
+        oldest.remove();
+        kept -= slot.size;
+      }
+    }
+    return kept + size <= budget;
+  }
+
+  private void release(long versionId, Slot slot) {
+    synchronized (slots) {
+      slot.wanted--;
+      if (slot.wanted <= 0) {
+        remove(versionId, slot);
+      }
+    }
+  }
+
+  private void remove(long versionId, Slot slot) {
+    synchronized (slots) {
+      if (slots.remove(versionId, slot)) {
+        kept -= slot.size;
+      }
+    }
+  }
+}

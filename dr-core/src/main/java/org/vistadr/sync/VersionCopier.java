@@ -1,0 +1,319 @@
+package org.vistadr.sync;
+
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.vistadr.catalog.ReplicaLog;
+import org.vistadr.catalog.ReplicationQueue;
+import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.Entry;
+import org.vistadr.model.ListedVersion;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.Regime;
+import org.vistadr.model.Sha256;
+import org.vistadr.model.SiteName;
+import org.vistadr.model.VersionId;
+import org.vistadr.storage.ByteRange;
+import org.vistadr.storage.ObjectBody;
+import org.vistadr.storage.ObjectHead;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.Revision;
+import org.vistadr.storage.StorageException;
+import org.vistadr.storage.WriteCondition;
+import org.vistadr.storage.WriteReceipt;
+import org.vistadr.storage.transfer.BufferedObject;
+import org.vistadr.storage.transfer.ObjectSource;
+import org.vistadr.storage.transfer.ObjectTransfer;
+import org.vistadr.storage.transfer.StoreSource;
+import org.vistadr.storage.transfer.Transferred;
+
+/// Brings one version to one secondary. Safe for use by many threads, each with another key.
+final class VersionCopier {
+
+  /// A version that is durable now.
+  ///
+  /// @param outcome for the queue
+  /// @param annotation what reading the bytes taught; empty for delete markers
+  /// @param operation what was done
+  /// @param result whether it was done now or had been done before
+  /// @param bytes object bytes written
+  record Copied(
+      ReplicationQueue.Outcome.Durable outcome,
+      Optional<VersionLog.Annotation> annotation,
+      SyncListener.Operation operation,
+      SyncListener.Result result,
+      long bytes) {}
+
+  private final ObjectStore primary;
+  private final Regime primaryRegime;
+  private final Secondary secondary;
+  private final boolean keepsVersions;
+  private final Replicas replicas;
+  private final ObjectTransfer transfer;
+  private final SharedReads sharedReads;
+  private final InstantSource clock;
+
+  VersionCopier(
+      ObjectStore primary,
+      Regime primaryRegime,
+      Secondary secondary,
+      boolean keepsVersions,
+      Replicas replicas,
+      ObjectTransfer transfer,
+      SharedReads sharedReads,
+      InstantSource clock) {
+    this.primary = primary;
+    this.primaryRegime = primaryRegime;
+    this.secondary = secondary;
+    this.keepsVersions = keepsVersions;
+    this.replicas = replicas;
+    this.transfer = transfer;
+    this.sharedReads = sharedReads;
+    this.clock = clock;
+  }
+
+  /// Copies a version to its place.
+  ///
+  /// @param durable the key's replicas at the secondary
+  /// @param uncertain whether an earlier try may have reached the secondary without being recorded
+  Copied copy(
+      ReplicationQueue.Pending row,
+      Placement placement,
+      List<ReplicaLog.Replica> durable,
+      boolean uncertain)
+      throws StorageException {
+    RecordedVersion version = row.version();
+    return switch (version.entry()) {
+      case Entry.DeleteMarker() ->
+          switch (placement) {
+            case Placement.Current() -> delete(version, durable, uncertain);
+            case Placement.Aside _, Placement.Noted() ->
+                marker(version, Optional.empty(), SyncListener.Result.SKIPPED);
+          };
+      case Entry.Content content ->
+          switch (placement) {
+            case Placement.Current() -> putCurrent(row, content, durable, uncertain);
+            case Placement.Aside(ObjectKey location) ->
+                put(row, content, location, new WriteCondition.Always());
+            case Placement.Noted() ->
+                throw new IllegalStateException("content is never only noted: " + version.key());
+          };
+    };
+  }
+
+  private Copied putCurrent(
+      ReplicationQueue.Pending row,
+      Entry.Content content,
+      List<ReplicaLog.Replica> durable,
+      boolean uncertain)
+      throws StorageException {
+    ObjectKey key = row.version().key();
+    if (uncertain) {
+      Optional<Copied> adopted = adopt(row.version(), content, durable);
+      if (adopted.isPresent()) {
+        return adopted.get();
+      }
+    }
+    if (keepsVersions) {
+      return put(row, content, key, new WriteCondition.Always());
+    }
+    Optional<ReplicaLog.Replica> exposed = Replicas.exposed(durable);
+    if (exposed.isPresent()) {
+      return put(row, content, key, replicas.vacate(key, exposed));
+    }
+    try {
+      return put(row, content, key, new WriteCondition.Absent());
+    } catch (StorageException.PreconditionFailed e) {
+      if (!e.site().equals(secondary.name())) {
+        throw e;
+      }
+      return put(row, content, key, replicas.vacate(key, Optional.empty()));
+    }
+  }
+
+  private Copied put(
+      ReplicationQueue.Pending row,
+      Entry.Content content,
+      ObjectKey location,
+      WriteCondition condition)
+      throws StorageException {
+    RecordedVersion version = row.version();
+    Transferred moved =
+        transfer.move(
+            source(row, content),
+            content.size(),
+            secondary.store(),
+            location,
+            secondary::adjust,
+            condition,
+            version.sha256());
+    requireVersionId(location, moved.receipt());
+    boolean aside = !location.equals(version.key());
+    return new Copied(
+        new ReplicationQueue.Outcome.Durable(
+            version.id(),
+            aside ? Optional.of(location) : Optional.empty(),
+            moved.receipt().versionId(),
+            moved.receipt().etag(),
+            clock.instant()),
+        Optional.of(new VersionLog.Annotation(moved.sha256(), moved.attributes())),
+        SyncListener.Operation.PUT,
+        SyncListener.Result.OK,
+        moved.bytes());
+  }
+
+  private Copied delete(
+      RecordedVersion version, List<ReplicaLog.Replica> durable, boolean uncertain)
+      throws StorageException {
+    ObjectKey key = version.key();
+    ObjectStore store = secondary.store();
+    if (!keepsVersions) {
+      WriteCondition condition = replicas.vacate(key, Replicas.exposed(durable));
+      if (condition instanceof WriteCondition.Absent) {
+        return marker(version, Optional.empty(), SyncListener.Result.SKIPPED);
+      }
+      store.delete(key, condition);
+      return marker(version, Optional.empty(), SyncListener.Result.OK);
+    }
+    if (uncertain) {
+      Optional<ListedVersion> unrecorded =
+          unrecorded(key, durable).stream()
+              .filter(found -> found.entry() instanceof Entry.DeleteMarker)
+              .findFirst();
+      if (unrecorded.isPresent()) {
+        return marker(
+            version, Optional.of(unrecorded.get().versionId()), SyncListener.Result.SKIPPED);
+      }
+    }
+    Optional<VersionId> made = store.delete(key, new WriteCondition.Always());
+    if (made.isEmpty()) {
+      throw new StorageException.Unproved(
+          store.site(),
+          "DeleteObject",
+          "%s: a versioned bucket must name the delete marker it made".formatted(key));
+    }
+    return marker(version, made, SyncListener.Result.OK);
+  }
+
+  private Copied marker(
+      RecordedVersion version, Optional<VersionId> remote, SyncListener.Result result) {
+    return new Copied(
+        new ReplicationQueue.Outcome.Durable(
+            version.id(), Optional.empty(), remote, "", clock.instant()),
+        Optional.empty(),
+        SyncListener.Operation.DELETE_MARKER,
+        result,
+        0);
+  }
+
+  /// Recognises the result of an earlier try that was not recorded, by its bytes.
+  private Optional<Copied> adopt(
+      RecordedVersion version, Entry.Content content, List<ReplicaLog.Replica> durable)
+      throws StorageException {
+    for (ListedVersion found : unrecorded(version.key(), durable)) {
+      if (found.entry() instanceof Entry.Content(String etag, long size, _)
+          && size == content.size()) {
+        Optional<VersionId> remote =
+            keepsVersions ? Optional.of(found.versionId()) : Optional.empty();
+        Revision revision =
+            remote
+                .<Revision>map(Revision.Version::new)
+                .orElseGet(() -> new Revision.Matching(etag));
+        Sha256 theirs = ObjectTransfer.hash(secondary.store(), version.key(), revision);
+        VersionLog.Annotation ours = readPrimary(version, content);
+        if (theirs.equals(ours.sha256())) {
+          return Optional.of(
+              new Copied(
+                  new ReplicationQueue.Outcome.Durable(
+                      version.id(), Optional.empty(), remote, etag, clock.instant()),
+                  Optional.of(ours),
+                  SyncListener.Operation.PUT,
+                  SyncListener.Result.SKIPPED,
+                  0));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private VersionLog.Annotation readPrimary(RecordedVersion version, Entry.Content content)
+      throws StorageException {
+    StoreSource source = pinned(version, content);
+    try (ObjectBody body = source.open(new ByteRange.All())) {
+      ObjectAttributes attributes = body.head().attributes().withTags(source.tags(body.head()));
+      Sha256 sha256 = ObjectTransfer.hash(body, primary.site());
+      return new VersionLog.Annotation(sha256, attributes);
+    }
+  }
+
+  /// What the secondary holds of a key that the catalog does not know, newest first.
+  private List<ListedVersion> unrecorded(ObjectKey key, List<ReplicaLog.Replica> durable)
+      throws StorageException {
+    Set<VersionId> recorded = new HashSet<>();
+    Set<String> recordedTags = new HashSet<>();
+    for (ReplicaLog.Replica replica : durable) {
+      replica.remoteVersion().ifPresent(recorded::add);
+      if (!replica.aside()) {
+        recordedTags.add(replica.etag());
+      }
+    }
+    Regime regime = keepsVersions ? Regime.VERSIONED : Regime.UNVERSIONED;
+    return ListingStream.ofKey(secondary.store(), regime, key).stream()
+        .filter(found ->
+            keepsVersions
+                ? !recorded.contains(found.versionId())
+                : !(found.entry() instanceof Entry.Content content
+                    && recordedTags.contains(content.etag())))
+        .toList();
+  }
+
+  private void requireVersionId(ObjectKey key, WriteReceipt receipt) throws StorageException {
+    if (keepsVersions && receipt.versionId().map(VersionId::isNull).orElse(true)) {
+      throw new StorageException.Unproved(
+          secondary.name(),
+          "PutObject",
+          "%s: the bucket no longer gives version ids; was its versioning switched off?"
+              .formatted(key));
+    }
+  }
+
+  /// The version at the primary, pinned; small ones are read once for all secondaries.
+  private ObjectSource source(ReplicationQueue.Pending row, Entry.Content content) {
+    StoreSource pinned = pinned(row.version(), content);
+    return new ObjectSource() {
+      @Override
+      public SiteName site() {
+        return pinned.site();
+      }
+
+      @Override
+      public ObjectBody open(ByteRange range) throws StorageException {
+        return pinned.open(range);
+      }
+
+      @Override
+      public java.util.SortedMap<String, String> tags(ObjectHead head) throws StorageException {
+        return pinned.tags(head);
+      }
+
+      @Override
+      public BufferedObject readWhole() throws StorageException {
+        return sharedReads.read(
+            row.version().id(), content.size(), row.wantedBy(), pinned::readWhole);
+      }
+    };
+  }
+
+  private StoreSource pinned(RecordedVersion version, Entry.Content content) {
+    Revision revision =
+        switch (primaryRegime) {
+          case UNVERSIONED -> new Revision.Matching(content.etag());
+          case VERSIONED, SUSPENDED -> new Revision.Version(version.versionId());
+        };
+    return new StoreSource(primary, version.key(), revision, Optional.of(content.etag()));
+  }
+}
