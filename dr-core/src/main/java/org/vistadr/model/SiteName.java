@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 /// @param value 1 to 40 lower-case letters, digits and hyphens, starting with a letter
 public record SiteName(String value) implements Comparable<SiteName> {
 
+  private static final Pattern SHAPE = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+
   /// The name of the one primary.
   public static final SiteName PRIMARY = new SiteName("primary");
-
-  private static final Pattern SHAPE = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
   /// @throws IllegalArgumentException when the name has another shape
   public SiteName {

@@ -1,0 +1,73 @@
+package org.vistadr.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.SiteName;
+import org.vistadr.storage.StorageException;
+import org.vistadr.storage.WriteBody;
+import org.vistadr.storage.transfer.BufferedObject;
+
+class SharedReadsTest {
+
+  private final AtomicInteger reads = new AtomicInteger();
+
+  @Test
+  void aVersionThatTwoSecondariesWantIsReadOnce() throws StorageException {
+    SharedReads shared = new SharedReads(100);
+    BufferedObject first = shared.read(1, 5, 2, this::read);
+    BufferedObject second = shared.read(1, 5, 2, this::read);
+    assertThat(second).isSameAs(first);
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void nothingIsKeptOnceAllHaveIt() throws StorageException {
+    SharedReads shared = new SharedReads(100);
+    shared.read(1, 5, 2, this::read);
+    shared.read(1, 5, 2, this::read);
+    shared.read(1, 5, 2, this::read);
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void theBudgetHoldsAndTheOldestGoesFirst() throws StorageException {
+    SharedReads shared = new SharedReads(10);
+    shared.read(1, 5, 2, this::read);
+    shared.read(2, 5, 2, this::read);
+    shared.read(3, 5, 2, this::read);
+    shared.read(1, 5, 2, this::read);
+    assertThat(reads).as("1 was dropped for 3").hasValue(4);
+    shared.read(9, 11, 2, this::read);
+    shared.read(9, 11, 2, this::read);
+    assertThat(reads).as("larger than the budget").hasValue(6);
+  }
+
+  @Test
+  void aFailedReadIsNotShared() throws StorageException {
+    SharedReads shared = new SharedReads(100);
+    assertThatThrownBy(() ->
+            shared.read(
+                1,
+                5,
+                2,
+                () -> {
+                  throw new StorageException.NotFound(SiteName.PRIMARY, "GetObject", "a");
+                }))
+        .isInstanceOf(StorageException.NotFound.class);
+    shared.read(1, 5, 2, this::read);
+    assertThat(reads).hasValue(1);
+  }
+
+  private BufferedObject read() {
+    reads.incrementAndGet();
+    return new BufferedObject(
+        WriteBody.Buffered.of("bytes".getBytes(StandardCharsets.UTF_8)),
+        "etag",
+        ObjectAttributes.NONE);
+  }
+}
