@@ -1,3 +1,5 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # VISTADR_JDK is for the caller
 # Sourced by ./mvnw and ./vistadr. Sets VISTADR_JDK to the home of a JDK 25 or newer, or explains what to
 # install and returns 1. The version is read from the JDK's own `release` file, so that no JVM is started.
 
@@ -28,6 +30,7 @@ vistadr_find_jdk() {
       return 0
     fi
     echo "vistadr: VISTADR_JAVA=$VISTADR_JAVA is not a JDK 25 or newer" >&2
+    echo "HINT: unset it to have one looked for, or name the home folder of a JDK." >&2
     return 1
   fi
   for vistadr_home in \
