@@ -35,6 +35,7 @@ public final class Synchronizer implements AutoCloseable {
   private final RandomGenerator random;
   private final KeyLooks looks;
   private final SharedReads sharedReads;
+  private final SharedStreams sharedStreams;
   private final ObjectTransfer transfer;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final ReentrantLock scanning = new ReentrantLock();
@@ -61,6 +62,7 @@ public final class Synchronizer implements AutoCloseable {
     this.random = random;
     this.looks = new KeyLooks(catalog, primary);
     this.sharedReads = new SharedReads(settings.bufferBudget());
+    this.sharedStreams = new SharedStreams(this::replicationsRunning);
     this.transfer =
         new ObjectTransfer(new TransferLimits(settings.bufferLimit(), settings.multipartAbove()));
     for (Secondary secondary : secondaries) {
@@ -129,6 +131,7 @@ public final class Synchronizer implements AutoCloseable {
             new Replicas(catalog.replicas(), catalog.versions(), secondary, transfer),
             transfer,
             sharedReads,
+            sharedStreams,
             clock);
     return new KeyChain.Context(
         catalog,
@@ -160,6 +163,10 @@ public final class Synchronizer implements AutoCloseable {
   /// Whether a replication to the secondary is under way.
   public boolean replicating(SiteName name) {
     return lockOf(name).isLocked();
+  }
+
+  private int replicationsRunning() {
+    return (int) replicating.values().stream().filter(ReentrantLock::isLocked).count();
   }
 
   /// Stops taking up new work, waits for copies in flight and records them. Blocks until that is

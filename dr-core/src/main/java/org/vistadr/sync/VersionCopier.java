@@ -55,6 +55,7 @@ final class VersionCopier {
   private final Replicas replicas;
   private final ObjectTransfer transfer;
   private final SharedReads sharedReads;
+  private final SharedStreams sharedStreams;
   private final InstantSource clock;
 
   VersionCopier(
@@ -65,6 +66,7 @@ final class VersionCopier {
       Replicas replicas,
       ObjectTransfer transfer,
       SharedReads sharedReads,
+      SharedStreams sharedStreams,
       InstantSource clock) {
     this.primary = primary;
     this.primaryRegime = primaryRegime;
@@ -73,6 +75,7 @@ final class VersionCopier {
     this.replicas = replicas;
     this.transfer = transfer;
     this.sharedReads = sharedReads;
+    this.sharedStreams = sharedStreams;
     this.clock = clock;
   }
 
@@ -281,7 +284,7 @@ final class VersionCopier {
     }
   }
 
-  /// The version at the primary, pinned; small ones are read once for all secondaries.
+  /// The version at the primary, pinned and read once for all secondaries that want it now.
   private ObjectSource source(ReplicationQueue.Pending row, Entry.Content content) {
     StoreSource pinned = pinned(row.version(), content);
     return new ObjectSource() {
@@ -292,7 +295,8 @@ final class VersionCopier {
 
       @Override
       public ObjectBody open(ByteRange range) throws StorageException {
-        return pinned.open(range);
+        return sharedStreams.open(
+            row.version().id(), row.wantedBy(), range, () -> pinned.open(range));
       }
 
       @Override
