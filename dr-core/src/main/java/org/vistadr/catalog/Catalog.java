@@ -1,8 +1,13 @@
 package org.vistadr.catalog;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vistadr.model.SiteName;
 
 /// Our append-only record of every version seen and of where its bytes are: an embedded H2 file.
@@ -13,6 +18,29 @@ import org.vistadr.model.SiteName;
 /// [CatalogException]s.
 public final class Catalog implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Catalog.class);
+
+  private final CatalogDirectory directory;
+  private final Store store;
+  private final Secondaries secondaries;
+  private final VersionLog versions;
+  private final ScanLog scans;
+  private final ReplicationQueue queue;
+  private final ReplicaLog replicas;
+  private final RunLog runs;
+
+  private Catalog(
+      CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
+    this.directory = directory;
+    this.store = store;
+    secondaries = new Secondaries(store, clock);
+    versions = new VersionLog(store);
+    scans = new ScanLog(store, generation);
+    queue = new ReplicationQueue(store, secondaries);
+    replicas = new ReplicaLog(store, secondaries);
+    runs = new RunLog(store);
+  }
+
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
   /// copied beside itself.
   ///
@@ -22,53 +50,89 @@ public final class Catalog implements AutoCloseable {
   ///   version (the message names the file to go back with), or when the generation file knows a
   ///   later state
   public static Catalog open(Path directory, Clock clock) {
-    throw new UnsupportedOperationException("not written yet");
+    return open(directory, clock, "classpath:db/catalog");
+  }
+
+  /// Opens with migrations from elsewhere too, for tests of migrations.
+  static Catalog open(Path path, InstantSource clock, String... migrations) {
+    CatalogDirectory directory = CatalogDirectory.claim(path);
+    try {
+      Generation.refuseMissing(directory);
+      Store store = new Store(directory.path());
+      try {
+        new Schema(directory, store, migrations).bringUpToDate(clock);
+        directory.restrictFiles();
+        Generation generation = new Generation(directory, store);
+        generation.begin();
+        return new Catalog(directory, store, generation, clock);
+      } catch (RuntimeException e) {
+        store.closeAfter(e);
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
   }
 
   /// Makes the secondaries known by name. A new one gets every version ever recorded into its queue
   /// (see [ReplicationQueue#backfill]); one that is no longer named keeps its records and is left
   /// alone.
-  public void declareSecondaries(List<SiteName> secondaries) {
-    throw new UnsupportedOperationException("not written yet");
+  public void declareSecondaries(List<SiteName> names) {
+    secondaries.declare(names);
   }
 
   /// Histories of keys.
   public VersionLog versions() {
-    throw new UnsupportedOperationException("not written yet");
+    return versions;
   }
 
   /// Scans of the primary.
   public ScanLog scans() {
-    throw new UnsupportedOperationException("not written yet");
+    return scans;
   }
 
   /// What is waiting for each secondary.
   public ReplicationQueue queue() {
-    throw new UnsupportedOperationException("not written yet");
+    return queue;
   }
 
   /// What is durable at each secondary.
   public ReplicaLog replicas() {
-    throw new UnsupportedOperationException("not written yet");
+    return replicas;
   }
 
   /// Runs of tasks, and which tasks are paused.
   public RunLog runs() {
-    throw new UnsupportedOperationException("not written yet");
+    return runs;
   }
 
   /// Bytes of the catalog file.
   public long fileSize() {
-    throw new UnsupportedOperationException("not written yet");
+    try {
+      return Files.size(directory.database());
+    } catch (IOException e) {
+      throw directory.failure("read the size of the catalog", e);
+    }
   }
 
   /// Whether the store answers; false instead of an exception.
   public boolean answers() {
-    throw new UnsupportedOperationException("not written yet");
+    try {
+      return store.read(
+          handle -> handle.select("SELECT 1").map((row, _) -> row.getInt(1)).one() == 1);
+    } catch (RuntimeException e) {
+      log.debug("the catalog does not answer", e);
+      return false;
+    }
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not written yet");
+    try {
+      store.close();
+    } finally {
+      directory.close();
+    }
   }
 }

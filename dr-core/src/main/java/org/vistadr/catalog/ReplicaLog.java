@@ -1,28 +1,73 @@
 package org.vistadr.catalog;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.Entry;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
 /// Durable replicas: which version is where at which secondary.
 public final class ReplicaLog {
 
+  private static final String SELECT =
+      """
+      SELECT s.name, r.version_id, v.key_rank, v.kind, COALESCE(r.location, v.object_key),
+        r.remote_version, r.etag, r.durable_at
+      """;
+
+  private final Store store;
+  private final Secondaries secondaries;
+
+  ReplicaLog(Store store, Secondaries secondaries) {
+    this.store = store;
+    this.secondaries = secondaries;
+  }
+
   /// Replicas of a key at a secondary, highest rank first.
   public List<Replica> ofKey(SiteName secondary, ObjectKey key) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.read(handle ->
+        handle
+            .select(
+                SELECT
+                    + """
+                    FROM version v
+                    JOIN replica r ON r.secondary_id = ? AND r.version_id = v.id
+                    JOIN secondary s ON s.id = r.secondary_id
+                    WHERE v.object_key = ? ORDER BY v.object_key, v.key_rank DESC\
+                    """,
+                id,
+                key.utf8())
+            .map((row, _) -> replica(row))
+            .list());
   }
 
   /// The replica of one version.
   public Optional<Replica> find(SiteName secondary, long versionId) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.read(handle -> find(handle, id, versionId));
   }
 
   /// Replicas of one version at all secondaries.
   public List<Replica> everywhere(long versionId) {
-    throw new UnsupportedOperationException("not written yet");
+    return store.read(handle ->
+        handle
+            .select(
+                SELECT
+                    + """
+                    FROM secondary s
+                    JOIN replica r ON r.secondary_id = s.id AND r.version_id = ?
+                    JOIN version v ON v.id = r.version_id ORDER BY s.name\
+                    """,
+                versionId)
+            .map((row, _) -> replica(row))
+            .list());
   }
 
   /// Records that the bytes of a replica moved, after they were proved to be at the new place.
@@ -34,18 +79,107 @@ public final class ReplicaLog {
       ObjectKey location,
       Optional<VersionId> remoteVersion,
       String etag) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    store.run(handle -> {
+      int moved =
+          handle.execute(
+              """
+              UPDATE replica SET location = ?, remote_version = ?, etag = ?
+              WHERE secondary_id = ? AND version_id = ?\
+              """,
+              location.utf8(),
+              remoteVersion.map(VersionId::value).orElse(null),
+              etag,
+              id,
+              versionId);
+      if (moved == 0) {
+        throw notDurable(secondary, versionId);
+      }
+    });
   }
 
   /// Takes back that a replica is durable, because its bytes proved to be gone; the version is
   /// pending again.
   public void refute(SiteName secondary, long versionId, String reason) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    store.run(handle -> {
+      RecordedVersion version =
+          handle
+              .select(
+                  "SELECT "
+                      + VersionRows.COLUMNS
+                      + """
+                       FROM replica r JOIN version v ON v.id = r.version_id
+                      WHERE r.secondary_id = ? AND r.version_id = ?\
+                      """,
+                  id,
+                  versionId)
+              .map((row, _) -> VersionRows.read(row))
+              .findOne()
+              .orElseThrow(() -> notDurable(secondary, versionId));
+      handle.execute(
+          "DELETE FROM replica WHERE secondary_id = ? AND version_id = ?", id, versionId);
+      if (version.entry() instanceof Entry.Content content) {
+        handle.execute(
+            """
+            UPDATE secondary SET durable_objects = durable_objects - 1,
+              durable_bytes = durable_bytes - ? WHERE id = ?\
+            """,
+            content.size(),
+            id);
+      }
+      QueueSums sums = new QueueSums(handle);
+      try (QueueRows rows = new QueueRows(handle, sums)) {
+        rows.add(id, version, Codes.PENDING, 0, reason);
+        rows.write();
+      }
+      sums.write();
+    });
   }
 
   /// Numbers of durable replicas and their bytes.
   public Count count(SiteName secondary) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.read(handle ->
+        handle
+            .select("SELECT durable_objects, durable_bytes FROM secondary WHERE id = ?", id)
+            .map((row, _) -> new Count(row.getLong(1), row.getLong(2)))
+            .one());
+  }
+
+  private static Optional<Replica> find(Handle handle, int secondary, long versionId) {
+    return handle
+        .select(
+            SELECT
+                + """
+                FROM replica r
+                JOIN version v ON v.id = r.version_id
+                JOIN secondary s ON s.id = r.secondary_id
+                WHERE r.secondary_id = ? AND r.version_id = ?\
+                """,
+            secondary,
+            versionId)
+        .map((row, _) -> replica(row))
+        .findOne();
+  }
+
+  private static Replica replica(ResultSet row) throws SQLException {
+    ObjectKey location = ObjectKey.ofUtf8(row.getBytes(5));
+    return new Replica(
+        new SiteName(row.getString(1)),
+        row.getLong(2),
+        row.getLong(3),
+        row.getInt(4) == Codes.DELETE_MARKER,
+        location,
+        location.isReserved(),
+        Optional.ofNullable(row.getString(6)).map(VersionId::new),
+        row.getString(7),
+        Codes.instant(row.getLong(8)));
+  }
+
+  private static CatalogException notDurable(SiteName secondary, long versionId) {
+    return new CatalogException(
+        "version %d is not durable at '%s'".formatted(versionId, secondary));
   }
 
   /// A durable replica.

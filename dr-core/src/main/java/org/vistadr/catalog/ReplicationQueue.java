@@ -1,9 +1,14 @@
 package org.vistadr.catalog;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
 import org.vistadr.model.Lag;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
@@ -13,12 +18,32 @@ import org.vistadr.model.SiteName;
 /// Per secondary: versions that are not durable there, and the recovery point that follows from it.
 public final class ReplicationQueue {
 
+  private static final String SELECT =
+      "SELECT "
+          + VersionRows.COLUMNS
+          + """
+          , q.state, q.attempts, q.not_before, q.last_error,
+            (SELECT COUNT(*) FROM secondary s
+             JOIN queue w ON w.secondary_id = s.id AND w.version_id = q.version_id
+             WHERE s.declared AND w.state = 0)
+          FROM queue q JOIN version v ON v.id = q.version_id
+          """;
+
+  private final Store store;
+  private final Secondaries secondaries;
+
+  ReplicationQueue(Store store, Secondaries secondaries) {
+    this.store = store;
+    this.secondaries = secondaries;
+  }
+
   /// Fills a new secondary's queue with the versions recorded before it was declared, a bounded
   /// number at a time. Its recovery point stays unknown until nothing is left to fill in.
   ///
   /// @return whether more is left
   public boolean backfill(SiteName secondary, int atMost) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.write(handle -> backfill(handle, id, atMost));
   }
 
   /// Pending versions that may be tried now, in the order of their catalog ids.
@@ -26,28 +51,71 @@ public final class ReplicationQueue {
   /// @param afterId only ids above this one
   /// @param now rows whose next try is later are left out
   public List<Pending> due(SiteName secondary, long afterId, Instant now, int atMost) {
-    throw new UnsupportedOperationException("not written yet");
+    return select(
+        """
+        WHERE q.secondary_id = ? AND q.state = 0 AND q.version_id > ? AND q.not_before <= ?
+        ORDER BY q.secondary_id, q.state, q.version_id LIMIT ?\
+        """,
+        secondaries.id(secondary),
+        afterId,
+        Codes.nanos(now),
+        atMost);
   }
 
   /// All rows of one key that are not durable, by rising rank, whatever their state and next try.
   public List<Pending> ofKey(SiteName secondary, ObjectKey key) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    byte[] bytes = key.utf8();
+    // The index leads from one state to a key's rows; most keys have rows in one state at most.
+    return store.read(handle -> {
+      List<Pending> rows = new ArrayList<>();
+      for (int state : Codes.QUEUE_STATES) {
+        rows.addAll(
+            handle
+                .select(
+                    SELECT
+                        + """
+                        WHERE q.secondary_id = ? AND q.state = ? AND q.object_key = ?\
+                        """,
+                    id,
+                    state,
+                    bytes)
+                .map((row, _) -> pending(row))
+                .list());
+      }
+      rows.sort(Comparator.comparingLong(row -> row.version().rank()));
+      return rows;
+    });
   }
 
   /// Says, before any of them is sent, that rows with ids up to this one may reach the secondary.
   /// After a crash the rows up to the mark may be there already: see [#dispatchedThrough].
   public void markDispatched(SiteName secondary, long id) {
-    throw new UnsupportedOperationException("not written yet");
+    int secondaryId = secondaries.id(secondary);
+    store.run(handle ->
+        handle.execute(
+            "UPDATE secondary SET dispatched_through = ? WHERE id = ? AND dispatched_through < ?",
+            id,
+            secondaryId,
+            id));
   }
 
   /// The mark that [#markDispatched] left, 0 for none.
   public long dispatchedThrough(SiteName secondary) {
-    throw new UnsupportedOperationException("not written yet");
+    return column("dispatched_through", secondary);
   }
 
   /// Records outcomes in one transaction.
   public void settle(SiteName secondary, List<Outcome> outcomes) {
-    throw new UnsupportedOperationException("not written yet");
+    if (outcomes.isEmpty()) {
+      return;
+    }
+    int id = secondaries.id(secondary);
+    store.run(handle -> {
+      try (Settlement settlement = new Settlement(handle, id)) {
+        settlement.settle(outcomes);
+      }
+    });
   }
 
   /// Puts given-up rows back to pending.
@@ -55,25 +123,51 @@ public final class ReplicationQueue {
   /// @param key only this key's; empty for all
   /// @return how many
   public int retryGivenUp(SiteName secondary, Optional<ObjectKey> key) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.write(handle ->
+        move(
+            handle,
+            id,
+            key,
+            Codes.PENDING,
+            "attempts = 0, not_before = %d".formatted(Codes.nanos(Instant.EPOCH)),
+            Optional.empty()));
   }
 
   /// Waives given-up rows: the recovery point goes on without them, visibly.
   ///
   /// @return how many
   public int waive(SiteName secondary, ObjectKey key, String reason) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.write(handle ->
+        move(
+            handle,
+            id,
+            Optional.of(key),
+            Codes.WAIVED,
+            "last_error = SUBSTRING(CONCAT(CAST(? AS VARCHAR(4000)), last_error) FROM 1 FOR 2000)",
+            Optional.of(Codes.cut("waived: " + reason, 1000) + "; last error: ")));
   }
 
   /// Rows in a state, by key, for people to read.
   public List<Pending> list(
       SiteName secondary, ReplicaState state, Optional<ObjectKey> after, int atMost) {
-    throw new UnsupportedOperationException("not written yet");
+    byte[] from = after.map(HistoryPages::after).orElse(new byte[0]);
+    return select(
+        """
+        WHERE q.secondary_id = ? AND q.state = ? AND q.object_key >= ?
+        ORDER BY q.secondary_id, q.state, q.object_key, q.key_rank LIMIT ?\
+        """,
+        secondaries.id(secondary),
+        Codes.code(state),
+        from,
+        atMost);
   }
 
   /// Counts and bytes. Cheap: called at every scrape.
   public Backlog backlog(SiteName secondary) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.read(handle -> Backlogs.read(handle, id));
   }
 
   /// Moves the recovery point up as far as is proved and returns it: the start of the last complete
@@ -81,12 +175,113 @@ public final class ReplicationQueue {
   /// missed row holds back only the scans before the one that proved the version gone. Monotone and
   /// durable. Unknown before that, or while a backfill is not finished.
   public Optional<Instant> advanceRecoveryPoint(SiteName secondary) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.write(handle -> RecoveryPoints.advance(handle, id));
   }
 
   /// The lag now, from what [#advanceRecoveryPoint] recorded.
   public Lag lag(SiteName secondary, Instant now) {
-    throw new UnsupportedOperationException("not written yet");
+    int id = secondaries.id(secondary);
+    return store.read(handle -> RecoveryPoints.lag(handle, id, now));
+  }
+
+  private List<Pending> select(String where, Object... arguments) {
+    return store.read(
+        handle -> handle.select(SELECT + where, arguments).map((row, _) -> pending(row)).list());
+  }
+
+  private static Pending pending(ResultSet row) throws SQLException {
+    int column = VersionRows.NEXT_COLUMN;
+    return new Pending(
+        VersionRows.read(row),
+        Codes.queueState(row.getInt(column)),
+        row.getInt(column + 1),
+        Codes.instant(row.getLong(column + 2)),
+        row.getString(column + 3),
+        row.getInt(column + 4));
+  }
+
+  private long column(String name, SiteName secondary) {
+    int id = secondaries.id(secondary);
+    return store.read(handle ->
+        handle
+            .select("SELECT " + name + " FROM secondary WHERE id = ?", id)
+            .map((row, _) -> row.getLong(1))
+            .one());
+  }
+
+  private static boolean backfill(Handle handle, int secondary, int atMost) throws SQLException {
+    long[] range =
+        handle
+            .select(
+                "SELECT backfilled_through, backfill_until FROM secondary WHERE id = ?", secondary)
+            .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
+            .one();
+    if (range[0] >= range[1]) {
+      return false;
+    }
+    // The range may reach over versions that were queued before the secondary left and came back.
+    List<RecordedVersion> versions =
+        handle
+            .select(
+                "SELECT "
+                    + VersionRows.COLUMNS
+                    + """
+                     FROM version v WHERE v.id > ? AND v.id <= ?
+                      AND NOT EXISTS (SELECT 1 FROM queue q
+                        WHERE q.secondary_id = ? AND q.version_id = v.id)
+                      AND NOT EXISTS (SELECT 1 FROM replica r
+                        WHERE r.secondary_id = ? AND r.version_id = v.id)
+                    ORDER BY v.id LIMIT ?\
+                    """,
+                range[0],
+                range[1],
+                secondary,
+                secondary,
+                atMost)
+            .map((row, _) -> VersionRows.read(row))
+            .list();
+    QueueSums sums = new QueueSums(handle);
+    try (QueueRows rows = new QueueRows(handle, sums)) {
+      for (RecordedVersion version : versions) {
+        rows.add(secondary, version);
+      }
+      rows.write();
+    }
+    sums.write();
+    long through = versions.size() < atMost ? range[1] : versions.getLast().id();
+    handle.execute("UPDATE secondary SET backfilled_through = ? WHERE id = ?", through, secondary);
+    return through < range[1];
+  }
+
+  /// Moves given-up rows to another state.
+  private static int move(
+      Handle handle,
+      int secondary,
+      Optional<ObjectKey> key,
+      int state,
+      String assignments,
+      Optional<String> argument) {
+    String where =
+        " WHERE secondary_id = ? AND state = ?" + (key.isPresent() ? " AND object_key = ?" : "");
+    List<Object> bounds = new ArrayList<>(List.of(secondary, Codes.GIVEN_UP));
+    key.ifPresent(k -> bounds.add(k.utf8()));
+    QueueSums sums = new QueueSums(handle);
+    handle
+        .select("SELECT seen_scan, size FROM queue" + where, bounds.toArray())
+        .map((row, _) -> {
+          sums.remove(secondary, Codes.GIVEN_UP, row.getLong(1), 0, row.getLong(2));
+          sums.add(secondary, state, row.getLong(1), 0, row.getLong(2));
+          return 1;
+        })
+        .list();
+    List<Object> arguments = new ArrayList<>(List.of(state));
+    argument.ifPresent(arguments::add);
+    arguments.addAll(bounds);
+    int moved =
+        handle.execute("UPDATE queue SET state = ?, " + assignments + where, arguments.toArray());
+    sums.write();
+    return moved;
   }
 
   /// A version that is not durable at a secondary.

@@ -1,40 +1,131 @@
 package org.vistadr.catalog;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.vistadr.model.Regime;
 
 /// Scans of the primary, numbered upwards. At most one is running.
 public final class ScanLog {
 
+  private final Store store;
+  private final Generation generation;
+
+  ScanLog(Store store, Generation generation) {
+    this.store = store;
+    this.generation = generation;
+  }
+
   /// Begins a scan. One that a crash left running is closed as incomplete first.
   ///
   /// @param startedAt the start in the primary's clock
   public Scan begin(Instant startedAt, Regime regime) {
-    throw new UnsupportedOperationException("not written yet");
+    return store.write(handle -> {
+      handle.execute(
+          "UPDATE scan SET state = ?, reason = ? WHERE state = ?",
+          Codes.code(State.INCOMPLETE),
+          "cut off by the end of the daemon",
+          Codes.code(State.RUNNING));
+      Scan scan = new Scan(newest(handle) + 1, startedAt, regime, State.RUNNING, 0, 0);
+      handle.execute(
+          """
+          INSERT INTO scan (number, started_at, regime, state, keys, versions, reason)
+          VALUES (?, ?, ?, ?, 0, 0, '')\
+          """,
+          scan.number(),
+          Codes.nanos(startedAt),
+          Codes.code(regime),
+          Codes.code(State.RUNNING));
+      return scan;
+    });
   }
 
   /// Closes a scan as complete: every key range was listed to its end without an error.
   ///
   /// @param endedAt in the daemon's clock
   public void complete(long number, Instant endedAt, long keys, long versions) {
-    throw new UnsupportedOperationException("not written yet");
+    store.run(handle -> {
+      close(handle, number, State.COMPLETE, endedAt, keys, versions, "");
+      Generation.raise(handle);
+    });
+    generation.write();
   }
 
   /// Closes a scan as incomplete; nothing may be concluded from what it did not see.
   public void abandon(long number, Instant endedAt, String reason) {
-    throw new UnsupportedOperationException("not written yet");
+    store.run(handle -> close(handle, number, State.INCOMPLETE, endedAt, 0, 0, reason));
   }
 
   /// The last complete scan.
   public Optional<Scan> lastComplete() {
-    throw new UnsupportedOperationException("not written yet");
+    return store.read(handle ->
+        handle
+            .select(
+                """
+                SELECT number, started_at, regime, state, keys, versions FROM scan
+                WHERE state = ? ORDER BY state DESC, number DESC LIMIT 1\
+                """,
+                Codes.code(State.COMPLETE))
+            .map((row, _) -> scan(row))
+            .findOne());
   }
 
   /// The number that an entry learned outside of a scan counts to: the running scan's number, or
   /// else the next one's. Conservative: the recovery point cannot pass it.
   public long numberForHint() {
-    throw new UnsupportedOperationException("not written yet");
+    return store.read(handle ->
+        handle
+            .select(
+                "SELECT number FROM scan WHERE state = ? ORDER BY number DESC LIMIT 1",
+                Codes.code(State.RUNNING))
+            .map((row, _) -> row.getLong(1))
+            .findOne()
+            .orElseGet(() -> newest(handle) + 1));
+  }
+
+  private static long newest(Handle handle) {
+    return handle
+        .select("SELECT COALESCE(MAX(number), 0) FROM scan")
+        .map((row, _) -> row.getLong(1))
+        .one();
+  }
+
+  private static void close(
+      Handle handle,
+      long number,
+      State state,
+      Instant endedAt,
+      long keys,
+      long versions,
+      String reason) {
+    int closed =
+        handle.execute(
+            """
+            UPDATE scan SET state = ?, ended_at = ?, keys = ?, versions = ?, reason = ?
+            WHERE number = ? AND state = ?\
+            """,
+            Codes.code(state),
+            Codes.nanos(endedAt),
+            keys,
+            versions,
+            Codes.cut(reason, 2000),
+            number,
+            Codes.code(State.RUNNING));
+    if (closed == 0) {
+      throw new CatalogException("scan %d is not running".formatted(number));
+    }
+  }
+
+  private static Scan scan(ResultSet row) throws SQLException {
+    return new Scan(
+        row.getLong(1),
+        Codes.instant(row.getLong(2)),
+        Codes.regime(row.getInt(3)),
+        Codes.scanState(row.getInt(4)),
+        row.getLong(5),
+        row.getLong(6));
   }
 
   /// @param number grows by one with each scan

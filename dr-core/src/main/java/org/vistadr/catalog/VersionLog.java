@@ -1,9 +1,16 @@
 package org.vistadr.catalog;
 
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -20,25 +27,59 @@ public final class VersionLog {
   /// Distance of ranks.
   public static final long RANK_STEP = 1L << 16;
 
+  /// Rows of a page of a cursor.
+  private static final int ROWS_PER_PAGE = 2_000;
+
+  /// Keys looked at for each part of [#splitKeys]: parts come out equal within about a tenth.
+  private static final int SAMPLES_PER_PART = 256;
+
+  private static final String SELECT = "SELECT " + VersionRows.COLUMNS + " FROM version v ";
+
+  private final Store store;
+
+  VersionLog(Store store) {
+    this.store = store;
+  }
+
   /// Histories of the keys of a range in UTF-8 order, entries of a key newest first. Constant
   /// memory.
   public HistoryCursor histories(KeyRange range) {
-    throw new UnsupportedOperationException("not written yet");
+    return histories(
+        range.after().map(HistoryPages::after).orElse(new byte[0]),
+        range.upTo().map(HistoryPages::after));
   }
 
   /// Histories of the keys that start with a prefix, above `after` when given.
   public HistoryCursor histories(String prefix, Optional<ObjectKey> after) {
-    throw new UnsupportedOperationException("not written yet");
+    byte[] first = prefix.getBytes(StandardCharsets.UTF_8);
+    byte[] from =
+        after
+            .map(HistoryPages::after)
+            .filter(bound -> Arrays.compareUnsigned(bound, first) > 0)
+            .orElse(first);
+    return histories(from, end(first));
   }
 
   /// One key's history; empty when the key was never seen.
   public KeyHistory history(ObjectKey key) {
-    throw new UnsupportedOperationException("not written yet");
+    List<RecordedVersion> newestFirst =
+        store.read(handle ->
+            handle
+                .select(
+                    SELECT + "WHERE v.object_key = ? ORDER BY v.object_key, v.key_rank DESC",
+                    key.utf8())
+                .map((row, _) -> VersionRows.read(row))
+                .list());
+    return new KeyHistory(key, newestFirst);
   }
 
   /// One entry.
   public Optional<RecordedVersion> find(long id) {
-    throw new UnsupportedOperationException("not written yet");
+    return store.read(handle ->
+        handle
+            .select(SELECT + "WHERE v.id = ?", id)
+            .map((row, _) -> VersionRows.read(row))
+            .findOne());
   }
 
   /// Records what a look at the primary found, in one transaction: entries are appended with the
@@ -52,29 +93,124 @@ public final class VersionLog {
   /// @param scan the scan's number, see [ScanLog#begin]
   /// @param visibleAfter start of the last complete scan before; goes into each appended entry
   public void record(long scan, Optional<Instant> visibleAfter, List<KeyChange> changes) {
-    throw new UnsupportedOperationException("not written yet");
+    if (changes.stream().allMatch(KeyChange::isEmpty)) {
+      return;
+    }
+    store.run(handle -> {
+      try (VersionWriter writer = new VersionWriter(handle, scan, visibleAfter)) {
+        writer.record(changes);
+      }
+    });
   }
 
   /// Adds what reading the bytes taught: hash and attributes of entries.
   public void annotate(Map<Long, Annotation> annotations) {
-    throw new UnsupportedOperationException("not written yet");
+    if (annotations.isEmpty()) {
+      return;
+    }
+    store.run(handle -> {
+      try (PreparedStatement hash =
+              handle
+                  .getConnection()
+                  .prepareStatement("UPDATE version SET sha256 = ? WHERE id = ?");
+          PreparedStatement attributes =
+              handle
+                  .getConnection()
+                  .prepareStatement(
+                      "MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)")) {
+        for (var annotation : annotations.entrySet()) {
+          hash.setBytes(1, annotation.getValue().sha256().bytes());
+          hash.setLong(2, annotation.getKey());
+          hash.addBatch();
+          attributes.setLong(1, annotation.getKey());
+          attributes.setString(2, AttributesJson.write(annotation.getValue().attributes()));
+          attributes.addBatch();
+        }
+        hash.executeBatch();
+        attributes.executeBatch();
+      }
+    });
   }
 
   /// Attributes of an entry, empty when its bytes were never read.
   public Optional<ObjectAttributes> attributes(long id) {
-    throw new UnsupportedOperationException("not written yet");
+    return store.read(handle ->
+        handle
+            .select("SELECT attributes FROM version_attributes WHERE version_id = ?", id)
+            .map((row, _) -> AttributesJson.read(row.getString(1)))
+            .findOne());
   }
 
   /// Keys that cut the recorded keys into about equal parts; fewer, or none, when there are few
   /// keys. Ascending.
   public List<ObjectKey> splitKeys(int parts) {
-    throw new UnsupportedOperationException("not written yet");
+    if (parts < 2) {
+      return List.of();
+    }
+    List<ObjectKey> keys = sample(parts * SAMPLES_PER_PART);
+    if (keys.size() < 2 * parts) {
+      return List.of();
+    }
+    List<ObjectKey> cuts = new ArrayList<>();
+    for (int part = 1; part < parts; part++) {
+      cuts.add(keys.get((int) ((long) part * keys.size() / parts)));
+    }
+    return cuts;
   }
 
   /// Totals over all current entries at the primary: objects and bytes that are current, noncurrent
   /// content, delete markers.
   public Totals totals() {
-    throw new UnsupportedOperationException("not written yet");
+    return store.read(handle ->
+        handle
+            .select(
+                """
+                SELECT current_objects, current_bytes, content_objects - current_objects,
+                  content_bytes - current_bytes, delete_markers FROM catalog_state\
+                """)
+            .map((row, _) ->
+                new Totals(
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)))
+            .one());
+  }
+
+  private HistoryCursor histories(byte[] from, Optional<byte[]> below) {
+    return new HistoryPages(store, ROWS_PER_PAGE, from, below);
+  }
+
+  /// The first bytes after all keys that start with a prefix. The last byte of UTF-8 is never the
+  /// highest one, so adding one to it is enough.
+  private static Optional<byte[]> end(byte[] prefix) {
+    if (prefix.length == 0) {
+      return Optional.empty();
+    }
+    byte[] end = prefix.clone();
+    end[end.length - 1]++;
+    return Optional.of(end);
+  }
+
+  /// Distinct keys of versions drawn by chance, ascending; of all versions when there are not more.
+  /// Ids are dense, so a draw costs one look-up by id whatever the size of the catalog. The draws
+  /// are the same at each call for the same newest id.
+  private List<ObjectKey> sample(int draws) {
+    return store.read(handle -> {
+      long newest = Secondaries.newestVersion(handle);
+      SplittableRandom random = new SplittableRandom(newest);
+      TreeSet<ObjectKey> keys = new TreeSet<>();
+      try (PreparedStatement key =
+          handle.getConnection().prepareStatement("SELECT object_key FROM version WHERE id = ?")) {
+        long count = Math.min(newest, draws);
+        for (long i = 1; i <= count; i++) {
+          key.setLong(1, newest <= draws ? i : random.nextLong(newest) + 1);
+          try (ResultSet row = key.executeQuery()) {
+            if (row.next()) {
+              keys.add(ObjectKey.ofUtf8(row.getBytes(1)));
+            }
+          }
+        }
+      }
+      return List.copyOf(keys);
+    });
   }
 
   /// @param sha256 hash of the entry's bytes

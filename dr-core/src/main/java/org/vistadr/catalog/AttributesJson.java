@@ -1,0 +1,98 @@
+package org.vistadr.catalog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.vistadr.model.ObjectAttributes;
+
+/// JSON in columns. Members that are absent are left out, unknown ones are passed over, so that the
+/// text can grow members without a migration.
+final class AttributesJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AttributesJson() {}
+
+  static String write(ObjectAttributes attributes) {
+    ObjectNode json = JSON.createObjectNode();
+    put(json, "contentType", attributes.contentType());
+    put(json, "contentEncoding", attributes.contentEncoding());
+    put(json, "contentDisposition", attributes.contentDisposition());
+    put(json, "contentLanguage", attributes.contentLanguage());
+    put(json, "cacheControl", attributes.cacheControl());
+    put(json, "expires", attributes.expires());
+    put(json, "storageClass", attributes.storageClass());
+    put(json, "userMetadata", attributes.userMetadata());
+    put(json, "tags", attributes.tags());
+    return json.toString();
+  }
+
+  static ObjectAttributes read(String text) {
+    JsonNode json = parse(text);
+    return new ObjectAttributes(
+        text(json, "contentType"),
+        text(json, "contentEncoding"),
+        text(json, "contentDisposition"),
+        text(json, "contentLanguage"),
+        text(json, "cacheControl"),
+        text(json, "expires"),
+        text(json, "storageClass"),
+        map(json, "userMetadata"),
+        map(json, "tags"));
+  }
+
+  static String writeCounters(Map<String, Long> counters) {
+    ObjectNode json = JSON.createObjectNode();
+    counters.forEach((name, value) -> json.put(name, value));
+    return json.toString();
+  }
+
+  static Map<String, Long> readCounters(String text) {
+    Map<String, Long> counters = new LinkedHashMap<>();
+    parse(text)
+        .properties()
+        .forEach(member -> counters.put(member.getKey(), member.getValue().asLong()));
+    return counters;
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new CatalogException(
+          "the catalog holds broken JSON\nHINT: it is damaged; restore a copy of it", e);
+    }
+  }
+
+  private static void put(ObjectNode json, String name, Optional<String> value) {
+    value.ifPresent(text -> json.put(name, text));
+  }
+
+  private static void put(ObjectNode json, String name, SortedMap<String, String> values) {
+    if (!values.isEmpty()) {
+      ObjectNode object = json.putObject(name);
+      values.forEach((key, value) -> object.put(key, value));
+    }
+  }
+
+  private static Optional<String> text(JsonNode json, String name) {
+    return Optional.ofNullable(json.get(name)).map(JsonNode::asText);
+  }
+
+  private static SortedMap<String, String> map(JsonNode json, String name) {
+    SortedMap<String, String> values = new TreeMap<>();
+    JsonNode object = json.get(name);
+    if (object != null) {
+      object
+          .properties()
+          .forEach(member -> values.put(member.getKey(), member.getValue().asText()));
+    }
+    return values;
+  }
+}

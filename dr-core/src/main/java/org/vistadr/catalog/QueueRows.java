@@ -1,0 +1,69 @@
+package org.vistadr.catalog;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.RecordedVersion;
+
+/// Puts rows into the queue, in one batch, and into its sums. Of one transaction; [#write] ends it.
+final class QueueRows implements AutoCloseable {
+
+  private static final String INSERT =
+      """
+      INSERT INTO queue (secondary_id, version_id, object_key, key_rank, size, changed_at, seen_scan,
+        state, missed_in_scan, attempts, not_before, last_error)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)\
+      """;
+
+  private final PreparedStatement insert;
+  private final QueueSums sums;
+  private boolean filled;
+
+  QueueRows(Handle handle, QueueSums sums) throws SQLException {
+    this.insert = handle.getConnection().prepareStatement(INSERT);
+    this.sums = sums;
+  }
+
+  /// Adds a version: pending, or missed when the primary no longer has it.
+  void add(int secondary, RecordedVersion version) throws SQLException {
+    if (version.purgedInScan().isPresent()) {
+      add(secondary, version, Codes.MISSED, version.purgedInScan().getAsLong(), "");
+    } else {
+      add(secondary, version, Codes.PENDING, 0, "");
+    }
+  }
+
+  /// Adds a version in a state.
+  void add(int secondary, RecordedVersion version, int state, long missedInScan, String error)
+      throws SQLException {
+    long bytes = version.entry().bytes();
+    insert.setInt(1, secondary);
+    insert.setLong(2, version.id());
+    insert.setBytes(3, version.key().utf8());
+    insert.setLong(4, version.rank());
+    insert.setLong(5, bytes);
+    insert.setLong(6, Codes.nanos(version.effectiveAt()));
+    insert.setLong(7, version.seenInScan());
+    insert.setInt(8, state);
+    insert.setLong(9, missedInScan);
+    insert.setLong(10, Codes.nanos(Instant.EPOCH));
+    insert.setString(11, Codes.cut(error, 2000));
+    insert.addBatch();
+    filled = true;
+    sums.add(secondary, state, version.seenInScan(), missedInScan, bytes);
+  }
+
+  /// Sends the batch.
+  void write() throws SQLException {
+    if (filled) {
+      insert.executeBatch();
+      filled = false;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    insert.close();
+  }
+}

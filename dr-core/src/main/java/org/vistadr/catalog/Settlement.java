@@ -1,0 +1,185 @@
+package org.vistadr.catalog;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.catalog.ReplicationQueue.Outcome;
+
+/// Writes what became of tries. Of one transaction. Plain JDBC, because every copied object passes
+/// here.
+final class Settlement implements AutoCloseable {
+
+  private final Handle handle;
+  private final int secondary;
+  private final QueueSums sums;
+  private final PreparedStatement find;
+  private final PreparedStatement remove;
+  private final PreparedStatement insert;
+  private final PreparedStatement retry;
+  private final PreparedStatement giveUp;
+  private final PreparedStatement replica;
+  private final Set<Long> unwritten = new HashSet<>();
+  private long durableObjects;
+  private long durableBytes;
+
+  Settlement(Handle handle, int secondary) throws SQLException {
+    this.handle = handle;
+    this.secondary = secondary;
+    sums = new QueueSums(handle);
+    Connection connection = handle.getConnection();
+    find =
+        connection.prepareStatement(
+            """
+            SELECT q.state, q.seen_scan, q.missed_in_scan, q.size, v.kind FROM queue q
+            JOIN version v ON v.id = q.version_id
+            WHERE q.secondary_id = ? AND q.version_id = ?\
+            """);
+    remove =
+        connection.prepareStatement("DELETE FROM queue WHERE secondary_id = ? AND version_id = ?");
+    insert = connection.prepareStatement("INSERT INTO replica VALUES (?, ?, ?, ?, ?, ?)");
+    retry =
+        connection.prepareStatement(
+            """
+            UPDATE queue SET attempts = attempts + 1, not_before = ?, last_error = ?
+            WHERE secondary_id = ? AND version_id = ?\
+            """);
+    giveUp =
+        connection.prepareStatement(
+            """
+            UPDATE queue SET attempts = attempts + 1, state = ?, last_error = ?
+            WHERE secondary_id = ? AND version_id = ?\
+            """);
+    replica =
+        connection.prepareStatement(
+            "SELECT 1 FROM replica WHERE secondary_id = ? AND version_id = ?");
+  }
+
+  void settle(List<Outcome> outcomes) throws SQLException {
+    for (Outcome outcome : outcomes) {
+      if (!unwritten.add(outcome.versionId())) {
+        flush();
+        unwritten.add(outcome.versionId());
+      }
+      Optional<Waiting> waiting = find(outcome.versionId());
+      if (waiting.isPresent()) {
+        settle(outcome, waiting.get());
+      } else if (!isDurable(outcome.versionId())) {
+        throw new CatalogException(
+            "version %d was never queued for this secondary".formatted(outcome.versionId()));
+      }
+    }
+    flush();
+    sums.write();
+    handle.execute(
+        """
+        UPDATE secondary SET durable_objects = durable_objects + ?, durable_bytes = durable_bytes + ?
+        WHERE id = ?\
+        """,
+        durableObjects,
+        durableBytes,
+        secondary);
+  }
+
+  private void settle(Outcome outcome, Waiting waiting) throws SQLException {
+    switch (outcome) {
+      case Outcome.Durable durable -> {
+        // Also when the row was missed, given up or waived meanwhile: the copy is there.
+        remove.setInt(1, secondary);
+        remove.setLong(2, durable.versionId());
+        remove.addBatch();
+        insert(durable);
+        sums.remove(secondary, waiting.state, waiting.seenScan, waiting.missedInScan, waiting.size);
+        if (waiting.content) {
+          durableObjects++;
+          durableBytes += waiting.size;
+        }
+      }
+      case Outcome.Retry(long versionId, var notBefore, String error) -> {
+        if (waiting.state == Codes.PENDING) {
+          retry.setLong(1, Codes.nanos(notBefore));
+          retry.setString(2, Codes.cut(error, 2000));
+          retry.setInt(3, secondary);
+          retry.setLong(4, versionId);
+          retry.addBatch();
+        }
+      }
+      case Outcome.GivenUp(long versionId, String error) -> {
+        if (waiting.state == Codes.PENDING) {
+          giveUp.setInt(1, Codes.GIVEN_UP);
+          giveUp.setString(2, Codes.cut(error, 2000));
+          giveUp.setInt(3, secondary);
+          giveUp.setLong(4, versionId);
+          giveUp.addBatch();
+          sums.remove(secondary, waiting.state, waiting.seenScan, 0, waiting.size);
+          sums.add(secondary, Codes.GIVEN_UP, waiting.seenScan, 0, waiting.size);
+        }
+      }
+    }
+  }
+
+  private void insert(Outcome.Durable durable) throws SQLException {
+    insert.setInt(1, secondary);
+    insert.setLong(2, durable.versionId());
+    if (durable.location().isPresent()) {
+      insert.setBytes(3, durable.location().get().utf8());
+    } else {
+      insert.setNull(3, Types.VARBINARY);
+    }
+    if (durable.remoteVersion().isPresent()) {
+      insert.setString(4, durable.remoteVersion().get().value());
+    } else {
+      insert.setNull(4, Types.VARCHAR);
+    }
+    insert.setString(5, durable.etag());
+    insert.setLong(6, Codes.nanos(durable.at()));
+    insert.addBatch();
+  }
+
+  private Optional<Waiting> find(long versionId) throws SQLException {
+    find.setInt(1, secondary);
+    find.setLong(2, versionId);
+    try (ResultSet row = find.executeQuery()) {
+      return row.next()
+          ? Optional.of(
+              new Waiting(
+                  row.getInt(1),
+                  row.getLong(2),
+                  row.getLong(3),
+                  row.getLong(4),
+                  row.getInt(5) == Codes.CONTENT))
+          : Optional.empty();
+    }
+  }
+
+  private boolean isDurable(long versionId) throws SQLException {
+    replica.setInt(1, secondary);
+    replica.setLong(2, versionId);
+    try (ResultSet row = replica.executeQuery()) {
+      return row.next();
+    }
+  }
+
+  private void flush() throws SQLException {
+    remove.executeBatch();
+    insert.executeBatch();
+    retry.executeBatch();
+    giveUp.executeBatch();
+    unwritten.clear();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : List.of(find, remove, insert, retry, giveUp, replica)) {
+      statement.close();
+    }
+  }
+
+  private record Waiting(int state, long seenScan, long missedInScan, long size, boolean content) {}
+}

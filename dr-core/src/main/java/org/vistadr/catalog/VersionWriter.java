@@ -1,0 +1,306 @@
+package org.vistadr.catalog;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.Entry;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Origin;
+import org.vistadr.model.RecordedVersion;
+
+/// Writes what looks at the primary found: versions, their rows in every queue, and the totals. Of
+/// one transaction. Plain JDBC, because a first scan passes here with every object of the bucket.
+final class VersionWriter implements AutoCloseable {
+
+  private static final String SELECT = "SELECT " + VersionRows.COLUMNS + " FROM version v ";
+
+  private final long scan;
+  private final Optional<Instant> visibleAfter;
+  private final List<Integer> secondaries;
+  private final QueueSums sums;
+  private final QueueRows queue;
+  private final Totals totals = new Totals();
+  private final PreparedStatement newest;
+  private final PreparedStatement newestAtPrimary;
+  private final PreparedStatement atRank;
+  private final PreparedStatement byId;
+  private final PreparedStatement insert;
+  private final PreparedStatement purge;
+  private final PreparedStatement queued;
+  private final PreparedStatement miss;
+  private final Handle handle;
+  private final Set<ObjectKey> unwritten = new HashSet<>();
+  private long lastId;
+
+  VersionWriter(Handle handle, long scan, Optional<Instant> visibleAfter) throws SQLException {
+    this.handle = handle;
+    this.scan = scan;
+    this.visibleAfter = visibleAfter;
+    secondaries = Secondaries.declaredIds(handle);
+    lastId = Secondaries.newestVersion(handle);
+    sums = new QueueSums(handle);
+    queue = new QueueRows(handle, sums);
+    Connection connection = handle.getConnection();
+    newest =
+        connection.prepareStatement(
+            SELECT + "WHERE v.object_key = ? ORDER BY v.object_key, v.key_rank DESC LIMIT 1");
+    newestAtPrimary =
+        connection.prepareStatement(
+            SELECT
+                + """
+                WHERE v.object_key = ? AND v.origin = 0 AND v.purged_scan IS NULL
+                ORDER BY v.object_key, v.key_rank DESC LIMIT 1\
+                """);
+    atRank = connection.prepareStatement(SELECT + "WHERE v.object_key = ? AND v.key_rank = ?");
+    byId = connection.prepareStatement(SELECT + "WHERE v.id = ?");
+    insert =
+        connection.prepareStatement(
+            "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)");
+    purge = connection.prepareStatement("UPDATE version SET purged_scan = ? WHERE id = ?");
+    queued =
+        connection.prepareStatement(
+            """
+            SELECT q.secondary_id, q.state, q.seen_scan, q.size FROM secondary s
+            JOIN queue q ON q.secondary_id = s.id AND q.version_id = ?\
+            """);
+    miss =
+        connection.prepareStatement(
+            """
+            UPDATE queue SET state = ?, missed_in_scan = ?
+            WHERE secondary_id = ? AND version_id = ?\
+            """);
+  }
+
+  void record(List<KeyChange> changes) throws SQLException {
+    for (KeyChange change : changes) {
+      if (!change.isEmpty()) {
+        record(change);
+      }
+    }
+    flush();
+    sums.write();
+    totals.write(handle);
+  }
+
+  private void record(KeyChange change) throws SQLException {
+    if (!unwritten.add(change.key())) {
+      flush();
+      unwritten.add(change.key());
+    }
+    byte[] key = change.key().utf8();
+    Optional<RecordedVersion> top = select(newest, key);
+    Optional<RecordedVersion> currentBefore =
+        top.isEmpty() || top.get().atPrimary() ? top : select(newestAtPrimary, key);
+    for (long id : change.purged()) {
+      purge(change.key(), id);
+    }
+    Optional<RecordedVersion> current =
+        currentBefore.isPresent() && change.purged().contains(currentBefore.get().id())
+            ? select(newestAtPrimary, key)
+            : currentBefore;
+    for (KeyChange.NewEntry entry :
+        change.appended().stream()
+            .sorted(Comparator.comparingLong(KeyChange.NewEntry::rank))
+            .toList()) {
+      if (top.isPresent() && entry.rank() <= top.get().rank() && isRecorded(change.key(), entry)) {
+        continue;
+      }
+      RecordedVersion added = append(change.key(), key, entry);
+      if (added.atPrimary() && current.map(c -> added.rank() > c.rank()).orElse(true)) {
+        current = Optional.of(added);
+      }
+    }
+    totals.replaceCurrent(currentBefore, current);
+  }
+
+  /// Whether the rank already holds this very entry.
+  private boolean isRecorded(ObjectKey key, KeyChange.NewEntry entry) throws SQLException {
+    atRank.setLong(2, entry.rank());
+    Optional<RecordedVersion> there = select(atRank, key.utf8());
+    if (there.isEmpty()) {
+      return false;
+    }
+    RecordedVersion known = there.get();
+    if (known.origin() == entry.origin()
+        && known.versionId().equals(entry.versionId())
+        && known.lastModified().equals(entry.lastModified())
+        && known.entry().equals(entry.entry())) {
+      return true;
+    }
+    throw new CatalogException(
+        "rank %d of key '%s' holds version '%s' already, not '%s'\nHINT: two looks at the key crossed each other; look again"
+            .formatted(entry.rank(), key, known.versionId(), entry.versionId()));
+  }
+
+  private RecordedVersion append(ObjectKey key, byte[] keyBytes, KeyChange.NewEntry entry)
+      throws SQLException {
+    lastId++;
+    RecordedVersion version =
+        new RecordedVersion(
+            lastId,
+            key,
+            entry.rank(),
+            entry.origin(),
+            entry.versionId(),
+            entry.lastModified(),
+            entry.entry(),
+            scan,
+            visibleAfter,
+            OptionalLong.empty(),
+            Optional.empty());
+    insert.setLong(1, version.id());
+    insert.setBytes(2, keyBytes);
+    insert.setLong(3, version.rank());
+    insert.setInt(4, Codes.code(version.origin()));
+    insert.setString(6, version.versionId().value());
+    insert.setLong(7, Codes.nanos(version.lastModified()));
+    switch (version.entry()) {
+      case Entry.Content(String etag, long size, String storageClass) -> {
+        insert.setInt(5, Codes.CONTENT);
+        insert.setString(8, etag);
+        insert.setLong(9, size);
+        insert.setString(10, storageClass);
+      }
+      case Entry.DeleteMarker() -> {
+        insert.setInt(5, Codes.DELETE_MARKER);
+        insert.setNull(8, Types.VARCHAR);
+        insert.setLong(9, 0);
+        insert.setNull(10, Types.VARCHAR);
+      }
+    }
+    insert.setLong(11, scan);
+    Codes.setOptional(insert, 12, visibleAfter);
+    insert.addBatch();
+    for (int secondary : secondaries) {
+      queue.add(secondary, version);
+    }
+    if (version.atPrimary()) {
+      totals.add(version.entry(), 1);
+    }
+    return version;
+  }
+
+  private void purge(ObjectKey key, long id) throws SQLException {
+    byId.setLong(1, id);
+    RecordedVersion version =
+        first(byId)
+            .filter(found -> found.key().equals(key))
+            .orElseThrow(() ->
+                new CatalogException(
+                    "key '%s' has no version with the id %d to mark as purged".formatted(key, id)));
+    if (version.purgedInScan().isPresent()) {
+      return;
+    }
+    purge.setLong(1, scan);
+    purge.setLong(2, id);
+    purge.executeUpdate();
+    if (version.origin() == Origin.LISTED) {
+      totals.add(version.entry(), -1);
+    }
+    queued.setLong(1, id);
+    try (ResultSet rows = queued.executeQuery()) {
+      while (rows.next()) {
+        int secondary = rows.getInt(1);
+        int state = rows.getInt(2);
+        long seenScan = rows.getLong(3);
+        long size = rows.getLong(4);
+        if (Codes.blocks(state)) {
+          miss.setInt(1, Codes.MISSED);
+          miss.setLong(2, scan);
+          miss.setInt(3, secondary);
+          miss.setLong(4, id);
+          miss.executeUpdate();
+          sums.remove(secondary, state, seenScan, 0, size);
+          sums.add(secondary, Codes.MISSED, seenScan, scan, size);
+        }
+      }
+    }
+  }
+
+  private void flush() throws SQLException {
+    insert.executeBatch();
+    queue.write();
+    unwritten.clear();
+  }
+
+  private static Optional<RecordedVersion> select(PreparedStatement statement, byte[] key)
+      throws SQLException {
+    statement.setBytes(1, key);
+    return first(statement);
+  }
+
+  private static Optional<RecordedVersion> first(PreparedStatement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(VersionRows.read(rows)) : Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (AutoCloseable statement :
+        List.of(newest, newestAtPrimary, atRank, byId, insert, purge, queued, miss, queue)) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new SQLException(e);
+      }
+    }
+  }
+
+  /// What the transaction changes in the totals over the primary.
+  private static final class Totals {
+    private long contentObjects;
+    private long contentBytes;
+    private long currentObjects;
+    private long currentBytes;
+    private long deleteMarkers;
+
+    void add(Entry entry, int sign) {
+      switch (entry) {
+        case Entry.Content(_, long size, _) -> {
+          contentObjects += sign;
+          contentBytes += sign * size;
+        }
+        case Entry.DeleteMarker() -> deleteMarkers += sign;
+      }
+    }
+
+    void replaceCurrent(Optional<RecordedVersion> before, Optional<RecordedVersion> after) {
+      before.ifPresent(version -> addCurrent(version.entry(), -1));
+      after.ifPresent(version -> addCurrent(version.entry(), 1));
+    }
+
+    private void addCurrent(Entry entry, int sign) {
+      if (entry instanceof Entry.Content content) {
+        currentObjects += sign;
+        currentBytes += sign * content.size();
+      }
+    }
+
+    void write(Handle handle) {
+      handle.execute(
+          """
+          UPDATE catalog_state SET content_objects = content_objects + ?,
+            content_bytes = content_bytes + ?, current_objects = current_objects + ?,
+            current_bytes = current_bytes + ?, delete_markers = delete_markers + ?\
+          """,
+          contentObjects,
+          contentBytes,
+          currentObjects,
+          currentBytes,
+          deleteMarkers);
+    }
+  }
+}
