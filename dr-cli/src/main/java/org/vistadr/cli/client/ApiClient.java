@@ -1,0 +1,195 @@
+package org.vistadr.cli.client;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.vistadr.api.KeyVersions;
+import org.vistadr.api.ObjectListing;
+import org.vistadr.api.Page;
+import org.vistadr.api.RestorePlanRequest;
+import org.vistadr.api.RestorePlanView;
+import org.vistadr.api.RestoreRequest;
+import org.vistadr.api.RestoreView;
+import org.vistadr.api.SiteCheck;
+import org.vistadr.api.Status;
+import org.vistadr.api.SyncRequested;
+import org.vistadr.api.TaskView;
+
+/// The daemon's API, typed. Every method throws [org.vistadr.cli.output.CommandFailure] with the
+/// exit code that fits the answer. Thread-safe.
+public final class ApiClient {
+
+  private static final TypeReference<Map<String, Object>> ANY = new TypeReference<>() {};
+
+  private final HttpCaller http;
+
+  /// @param patience how long one answer may take
+  public ApiClient(ServerSettings settings, Duration patience) {
+    http = new HttpCaller(settings, patience);
+  }
+
+  /// Am I protected?
+  public Status status() {
+    return http.get("/status", new TypeReference<>() {});
+  }
+
+  /// Looks at a site now.
+  public SiteCheck check(String site) {
+    return http.post(
+        "/sites/" + encoded(site) + "/check", Map.of(), Map.of(), new TypeReference<>() {});
+  }
+
+  /// A page of what the bucket held.
+  public ObjectListing objects(ObjectQuery query, Optional<String> cursor) {
+    StringBuilder path = new StringBuilder("/objects?limit=1000");
+    path.append("&prefix=").append(encoded(query.prefix()));
+    query.delimiter().ifPresent(text -> path.append("&delimiter=").append(encoded(text)));
+    query.at().ifPresent(at -> path.append("&at=").append(at));
+    if (query.deleted()) {
+      path.append("&deleted=true");
+    }
+    cursor.ifPresent(text -> path.append("&cursor=").append(encoded(text)));
+    return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// Every version of a key.
+  public KeyVersions versions(String key) {
+    return http.get("/objects/versions?key=" + encoded(key), new TypeReference<>() {});
+  }
+
+  /// The bytes of a key's version; the caller closes the stream.
+  ///
+  /// @param at the moment; absent means now
+  /// @param version the primary's version id, instead of a moment
+  public ObjectContent content(String key, Optional<Instant> at, Optional<String> version) {
+    StringBuilder path = new StringBuilder("/objects/content?key=").append(encoded(key));
+    at.ifPresent(instant -> path.append("&at=").append(instant));
+    version.ifPresent(id -> path.append("&version=").append(encoded(id)));
+    HttpCaller.Content content = http.content(path.toString());
+    return new ObjectContent(content.body(), content.length(), content.sha256());
+  }
+
+  /// Makes a plan.
+  public RestorePlanView plan(RestorePlanRequest request) {
+    return http.post("/restore-plans", request, started(), new TypeReference<>() {});
+  }
+
+  /// A plan as it is now.
+  public RestorePlanView plan(String id) {
+    return http.get("/restore-plans/" + encoded(id), new TypeReference<>() {});
+  }
+
+  /// Applies a plan.
+  public RestoreView restore(RestoreRequest request) {
+    return http.post("/restores", request, started(), new TypeReference<>() {});
+  }
+
+  /// A restore as it is now, or once it changed within the wait.
+  public RestoreView restore(String id, Duration wait) {
+    String query = wait.isZero() ? "" : "?wait=" + wait.toSeconds() + "s";
+    return http.get("/restores/" + encoded(id) + query, new TypeReference<>() {});
+  }
+
+  /// The newest restores.
+  public Page<RestoreView> restores() {
+    return http.get("/restores", new TypeReference<>() {});
+  }
+
+  /// A page of a restore's objects of one state.
+  public Page<RestorePlanView.ItemView> restoreItems(
+      String id, Optional<String> result, Optional<String> cursor) {
+    StringBuilder path = new StringBuilder("/restores/" + encoded(id) + "/items?limit=1000");
+    result.ifPresent(text -> path.append("&result=").append(encoded(text)));
+    cursor.ifPresent(text -> path.append("&cursor=").append(encoded(text)));
+    return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// Ends a restore early; what is done stays done.
+  public void cancelRestore(String id) {
+    http.post("/restores/" + encoded(id) + "/cancel", Map.of(), started(), ANY);
+  }
+
+  /// Starts a secondary's replication now.
+  public SyncRequested sync(String secondary) {
+    return http.post(
+        "/secondaries/" + encoded(secondary) + "/sync",
+        Map.of(),
+        started(),
+        new TypeReference<>() {});
+  }
+
+  /// `pause` or `resume` of a secondary.
+  public void secondaryAction(String secondary, String action) {
+    http.post("/secondaries/" + encoded(secondary) + "/" + action, Map.of(), started(), ANY);
+  }
+
+  /// A page of what a secondary gave up.
+  public Page<Map<String, Object>> failed(String secondary, Optional<String> cursor) {
+    String query = cursor.map(text -> "?cursor=" + encoded(text)).orElse("");
+    return http.get(
+        "/secondaries/" + encoded(secondary) + "/failed" + query, new TypeReference<>() {});
+  }
+
+  /// Tries again (`retry`) or lets go (`waive`) what a secondary gave up.
+  ///
+  /// @param keys these; empty means all
+  public Map<String, Object> failed(
+      String secondary, String action, List<String> keys, String reason) {
+    return http.post(
+        "/secondaries/" + encoded(secondary) + "/failed",
+        Map.of("action", action, "keys", keys, "reason", reason),
+        started(),
+        ANY);
+  }
+
+  /// Every scheduled task.
+  public Page<TaskView> tasks() {
+    return http.get("/tasks", new TypeReference<>() {});
+  }
+
+  /// Starts a task now.
+  public SyncRequested runTask(String task) {
+    return http.post(
+        "/tasks/" + encoded(task) + "/run", Map.of(), started(), new TypeReference<>() {});
+  }
+
+  /// `pause` or `resume` of a task.
+  public void taskAction(String task, String action) {
+    http.post("/tasks/" + encoded(task) + "/" + action, Map.of(), started(), ANY);
+  }
+
+  /// A task's last runs, newest first.
+  public Page<TaskView.Run> taskHistory(String task) {
+    return http.get("/tasks/" + encoded(task) + "/history", new TypeReference<>() {});
+  }
+
+  // A request that starts work carries a key, so that a repetition on the way starts it once.
+  private static Map<String, String> started() {
+    return Map.of("Idempotency-Key", UUID.randomUUID().toString());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /// What to list.
+  ///
+  /// @param prefix keys that start with it
+  /// @param delimiter `/` to list one level
+  /// @param at the moment; absent means now
+  /// @param deleted what was deleted by then instead of what was there
+  public record ObjectQuery(
+      String prefix, Optional<String> delimiter, Optional<Instant> at, boolean deleted) {}
+
+  /// @param body to be closed by the caller
+  /// @param length bytes announced; -1 when unknown
+  /// @param sha256 the recorded hash in hexadecimal
+  public record ObjectContent(InputStream body, long length, Optional<String> sha256) {}
+}

@@ -1,0 +1,149 @@
+package org.vistadr.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vistadr.api.Problem;
+import org.vistadr.api.WireJson;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+
+/// One HTTP request and what its answer says. The JDK's old client, because it starts in a quarter
+/// of the time of the new one. Redirects are not followed: the token is for one daemon.
+/// Thread-safe.
+final class HttpCaller {
+
+  private static final int CONNECT_MILLIS = 5_000;
+
+  private final ServerSettings settings;
+  private final int readMillis;
+  private final ObjectMapper mapper = WireJson.mapper();
+  private final Optional<String> token;
+
+  HttpCaller(ServerSettings settings, Duration patience) {
+    this.settings = settings;
+    this.token = settings.token();
+    this.readMillis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, patience.toMillis()));
+  }
+
+  <T> T get(String path, TypeReference<T> type) {
+    return read(open("GET", path, null, Map.of()), type);
+  }
+
+  <T> T post(String path, Object body, Map<String, String> headers, TypeReference<T> type) {
+    return read(open("POST", path, body, headers), type);
+  }
+
+  /// The answer's body as it comes, for content.
+  Content content(String path) {
+    HttpURLConnection connection = open("GET", path, null, Map.of());
+    try {
+      return new Content(
+          connection.getInputStream(),
+          connection.getContentLengthLong(),
+          Optional.ofNullable(connection.getHeaderField("x-vistadr-sha256")));
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
+  private <T> T read(HttpURLConnection connection, TypeReference<T> type) {
+    try (InputStream body = connection.getInputStream()) {
+      byte[] bytes = body.readAllBytes();
+      // A 204 says all that is to say.
+      return mapper.readValue(
+          bytes.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : bytes, type);
+    } catch (JsonProcessingException notOurs) {
+      throw CommandFailure.of(
+              ExitCode.UNREACHABLE,
+              "not-a-daemon",
+              settings.server() + " answered, but not as a VISTA DR daemon does")
+          .hint("check the address: --server, VISTADR_SERVER or cli.yml")
+          .because(notOurs);
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
+  private HttpURLConnection open(
+      String method, String path, @Nullable Object body, Map<String, String> headers) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection)
+              URI.create(settings.server() + "/api/v1" + path).toURL().openConnection();
+      connection.setRequestMethod(method);
+      connection.setInstanceFollowRedirects(false);
+      connection.setConnectTimeout(CONNECT_MILLIS);
+      connection.setReadTimeout(readMillis);
+      connection.setRequestProperty(
+          "Accept", "application/json, application/problem+json, */*;q=0.1");
+      token.ifPresent(text -> connection.setRequestProperty("Authorization", "Bearer " + text));
+      headers.forEach(connection::setRequestProperty);
+      if (body != null) {
+        byte[] bytes = mapper.writeValueAsBytes(body);
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(bytes.length);
+        connection.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream out = connection.getOutputStream()) {
+          out.write(bytes);
+        }
+      }
+      int status = connection.getResponseCode();
+      if (status < 200 || status > 299) {
+        throw Problems.failure(status, problem(connection), settings);
+      }
+      return connection;
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+  }
+
+  private Optional<Problem> problem(HttpURLConnection connection) {
+    try (InputStream body = connection.getErrorStream()) {
+      return body == null
+          ? Optional.empty()
+          : Optional.of(mapper.readValue(body.readAllBytes(), Problem.class));
+    } catch (IOException notAProblem) {
+      return Optional.empty();
+    }
+  }
+
+  private CommandFailure unreachable(IOException broken) {
+    String reason =
+        switch (broken) {
+          case ConnectException _ -> "nothing listens there";
+          case UnknownHostException _ -> "unknown host";
+          case SocketTimeoutException _ -> "no answer in time";
+          default -> String.valueOf(broken.getMessage());
+        };
+    CommandFailure failure =
+        CommandFailure.of(
+                ExitCode.UNREACHABLE,
+                "server-unreachable",
+                "cannot reach the daemon at %s: %s".formatted(settings.server(), reason))
+            .because(broken);
+    return settings.isLocal()
+        ? failure
+            .hint("start the daemon, or name another with --server or VISTADR_SERVER")
+            .tryNext("vistadr daemon config.yml")
+        : failure.hint("check the address, the network and that the daemon runs");
+  }
+
+  /// @param body to be closed by the caller
+  /// @param length bytes announced; -1 when unknown
+  /// @param sha256 the content's recorded hash, in hexadecimal
+  record Content(InputStream body, long length, Optional<String> sha256) {}
+}

@@ -1,0 +1,143 @@
+package org.vistadr.cli.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+
+/// Which daemon to speak to and with which token: options, then the environment, then
+/// `~/.config/vistadr/cli.yml`, then the daemon of this machine. A secret never comes from an
+/// option.
+///
+/// @param server base address, without a slash at the end
+/// @param tokenFile file with the bearer token; absent when there is none that can be read
+public record ServerSettings(URI server, Optional<Path> tokenFile) {
+
+  /// The daemon's address when nothing else is said.
+  public static final String DEFAULT_SERVER = "http://127.0.0.1:8420";
+
+  /// Finds both.
+  ///
+  /// @param serverOption `--server`
+  /// @param environment the process's environment
+  public static ServerSettings find(
+      Optional<String> serverOption, Map<String, String> environment) {
+    Map<String, String> profile = profile(environment);
+    URI server =
+        address(
+            serverOption
+                .or(() -> set(environment, "VISTADR_SERVER"))
+                .or(() -> set(profile, "server"))
+                .orElse(DEFAULT_SERVER));
+    Optional<Path> named =
+        set(environment, "VISTADR_TOKEN_FILE").or(() -> set(profile, "tokenFile")).map(Path::of);
+    return new ServerSettings(server, named.or(() -> localToken(server, environment)));
+  }
+
+  /// The token's text.
+  public Optional<String> token() {
+    if (tokenFile.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(tokenFile.get()).strip());
+    } catch (IOException unreadable) {
+      throw CommandFailure.of(
+              ExitCode.CREDENTIALS,
+              "token-unreadable",
+              "cannot read the token file " + tokenFile.get())
+          .hint("check VISTADR_TOKEN_FILE, or tokenFile in cli.yml, and the file's owner and mode")
+          .because(unreadable);
+    }
+  }
+
+  /// Whether the daemon is on this machine.
+  public boolean isLocal() {
+    return isLocal(server);
+  }
+
+  private static boolean isLocal(URI server) {
+    String host = server.getHost();
+    return List.of("127.0.0.1", "localhost", "[::1]").contains(host);
+  }
+
+  // The daemon of this machine leaves an administrator's token beside its catalog. It is offered to
+  // this machine only: sent elsewhere it would give the daemon away.
+  private static Optional<Path> localToken(URI server, Map<String, String> environment) {
+    if (!isLocal(server)) {
+      return Optional.empty();
+    }
+    return storeFolders(environment).stream()
+        .map(folder -> folder.resolve("token"))
+        .filter(Files::isReadable)
+        .findFirst();
+  }
+
+  private static List<Path> storeFolders(Map<String, String> environment) {
+    Path installed = Path.of("/var/lib/vistadr/catalog");
+    return set(environment, "VISTADR_HOME")
+        .map(home -> List.of(Path.of(home, "data", "catalog"), installed))
+        .orElse(List.of(installed));
+  }
+
+  private static URI address(String text) {
+    String withScheme = text.contains("://") ? text : "http://" + text;
+    try {
+      URI address = URI.create(withScheme.replaceAll("/+$", ""));
+      if (address.getHost() != null
+          && List.of("http", "https").contains(String.valueOf(address.getScheme()))) {
+        return address;
+      }
+    } catch (IllegalArgumentException notAnAddress) {
+      // Told below with all other wrong addresses.
+    }
+    throw CommandFailure.of(
+            ExitCode.USAGE, "bad-server", "'%s' is not the address of a daemon".formatted(text))
+        .hint("write it like " + DEFAULT_SERVER);
+  }
+
+  /// `key: value` lines of the profile; anything else is an error, so that a typing mistake is
+  /// seen.
+  private static Map<String, String> profile(Map<String, String> environment) {
+    Optional<Path> file =
+        set(environment, "XDG_CONFIG_HOME")
+            .map(Path::of)
+            .or(() -> set(environment, "HOME").map(home -> Path.of(home, ".config")))
+            .map(folder -> folder.resolve("vistadr").resolve("cli.yml"))
+            .filter(Files::isReadable);
+    if (file.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    try {
+      for (String line : Files.readAllLines(file.get())) {
+        String text = line.replaceFirst("(^|\\s)#.*$", "").strip();
+        if (text.isEmpty()) {
+          continue;
+        }
+        int colon = text.indexOf(':');
+        String key = colon < 0 ? text : text.substring(0, colon).strip();
+        if (colon < 0 || !List.of("server", "tokenFile").contains(key)) {
+          throw CommandFailure.of(
+                  ExitCode.USAGE, "bad-profile", "%s: unknown key '%s'".formatted(file.get(), key))
+              .hint("it knows server and tokenFile");
+        }
+        values.put(key, text.substring(colon + 1).strip().replaceAll("^([\"'])(.*)\\1$", "$2"));
+      }
+    } catch (IOException unreadable) {
+      throw CommandFailure.of(ExitCode.USAGE, "bad-profile", "cannot read " + file.get())
+          .because(unreadable);
+    }
+    return values;
+  }
+
+  private static Optional<String> set(Map<String, String> values, String name) {
+    return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+  }
+}

@@ -1,0 +1,98 @@
+package org.vistadr.cli.commands;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.vistadr.api.RestorePlanView;
+import org.vistadr.cli.output.Amounts;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+import org.vistadr.cli.output.Keys;
+import org.vistadr.cli.output.RestoreText;
+
+/// Asks for as much consent as the plan is dangerous: nothing, a yes, or the bucket's name typed.
+/// `--yes` never stands for the bucket's name.
+final class Confirmation {
+
+  private Confirmation() {}
+
+  /// The word to send with the plan.
+  ///
+  /// @param yes `--yes`
+  /// @param bucket `--confirm`
+  /// @param applyLine the command line that applies the plan later
+  /// @throws CommandFailure when consent is missing or wrong
+  static Optional<String> of(
+      Session session,
+      RestorePlanView plan,
+      boolean yes,
+      Optional<String> bucket,
+      String applyLine) {
+    return switch (plan.confirm()) {
+      case "none" -> Optional.empty();
+      case "yes" -> {
+        if (yes
+            || bucket.filter(plan.bucket()::equals).isPresent()
+            || askYes(session, plan, applyLine)) {
+          yield Optional.of("yes");
+        }
+        throw declined(plan, applyLine);
+      }
+      default -> {
+        String typed = bucket.orElseGet(() -> askBucket(session, plan, applyLine));
+        if (typed.equals(plan.bucket())) {
+          yield Optional.of(typed);
+        }
+        throw CommandFailure.of(
+                ExitCode.REFUSED,
+                "confirmation-wrong",
+                "'%s' is not the name of the bucket; nothing was changed".formatted(typed))
+            .hint("the plan is still good")
+            .tryNext(applyLine + " --confirm " + Keys.quoted(plan.bucket()));
+      }
+    };
+  }
+
+  private static boolean askYes(Session session, RestorePlanView plan, String applyLine) {
+    if (!session.canAsk()) {
+      throw missing(plan, applyLine, "--yes");
+    }
+    String answer = session.terminal().ask(consequence(plan) + " Go on? [y/N] ").orElse("").strip();
+    return answer.toLowerCase(Locale.ROOT).startsWith("y");
+  }
+
+  private static String askBucket(Session session, RestorePlanView plan, String applyLine) {
+    if (!session.canAsk()) {
+      throw missing(plan, applyLine, "--confirm " + Keys.quoted(plan.bucket()));
+    }
+    return session
+        .terminal()
+        .ask(consequence(plan) + " Type the bucket's name to go on: ")
+        .orElse("")
+        .strip();
+  }
+
+  private static String consequence(RestorePlanView plan) {
+    long deleted = RestoreText.objects(plan, "delete");
+    long written = RestoreText.changes(plan) - deleted;
+    return "%s will get a new current version on %s%s."
+        .formatted(
+            Amounts.count(written, "object"),
+            plan.bucket(),
+            deleted == 0 ? "" : " and " + Amounts.count(deleted) + " a delete marker");
+  }
+
+  private static CommandFailure missing(RestorePlanView plan, String applyLine, String flag) {
+    return CommandFailure.of(
+            ExitCode.REFUSED,
+            "confirmation-required",
+            "%s Nobody is there to confirm it; nothing was changed".formatted(consequence(plan)))
+        .hint("add %s".formatted(flag))
+        .tryNext(applyLine + " " + flag);
+  }
+
+  private static CommandFailure declined(RestorePlanView plan, String applyLine) {
+    return CommandFailure.of(ExitCode.REFUSED, "declined", "declined; nothing was changed")
+        .hint("plan %s is still good".formatted(plan.id()))
+        .tryNext(applyLine + " --yes");
+  }
+}

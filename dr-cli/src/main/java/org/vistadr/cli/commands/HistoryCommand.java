@@ -1,0 +1,36 @@
+package org.vistadr.cli.commands;
+
+import java.util.concurrent.Callable;
+import org.vistadr.api.KeyVersions;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+import org.vistadr.cli.output.ObjectText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `vistadr history`
+@Command(name = "history", description = "Every version of a key, and where its bytes are.")
+final class HistoryCommand implements Callable<Integer> {
+
+  private final Session session;
+
+  @Parameters(paramLabel = "KEY", description = "The key.")
+  String key = "";
+
+  HistoryCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    KeyVersions history = session.api().versions(key);
+    if (history.versions().isEmpty()) {
+      throw CommandFailure.of(
+              ExitCode.NOT_FOUND, "not-found", "no version of '%s' is known".formatted(key))
+          .hint("a scan may not have seen it yet; keys are case sensitive")
+          .tryNext("vistadr ls");
+    }
+    session.print(history, ObjectText.history(history, session.zone()));
+    return ExitCode.DONE.number();
+  }
+}

@@ -1,0 +1,165 @@
+package org.vistadr.cli.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.vistadr.api.Page;
+import org.vistadr.api.RestorePlanRequest;
+import org.vistadr.api.RestorePlanView;
+import org.vistadr.api.RestoreView;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+import org.vistadr.cli.output.RestoreText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `vistadr restore` and what belongs to it.
+@Command(
+    name = "restore",
+    description = {
+      "Brings keys, a prefix (ends in '/') or everything back as of a moment.",
+      "It shows a plan and asks; what it replaces stays as older versions."
+    })
+final class RestoreCommand implements Callable<Integer> {
+
+  private final Session session;
+  private final RestoreFlow flow;
+
+  @Parameters(arity = "0..*", paramLabel = "KEY|PREFIX/", description = "What to bring back.")
+  List<String> scope = new ArrayList<>();
+
+  @Mixin RestoreOptions what = new RestoreOptions();
+  @Mixin ConsentOptions consent = new ConsentOptions();
+
+  @Option(names = "--dry-run", description = "Show the plan and stop.")
+  boolean dryRun;
+
+  RestoreCommand(Session session) {
+    this.session = session;
+    this.flow = new RestoreFlow(session);
+  }
+
+  @Override
+  public Integer call() {
+    RestorePlanView plan = flow.plan(what.request(session, scope, "restore"));
+    return dryRun ? ExitCode.DONE.number() : flow.apply(plan, consent.consent());
+  }
+
+  @Command(
+      name = "plan",
+      description = "Makes a plan and shows it; 'restore apply' carries it out.")
+  int plan(
+      @Parameters(arity = "0..*", paramLabel = "KEY|PREFIX/", description = "What to bring back.")
+          List<String> scope,
+      @Mixin RestoreOptions what) {
+    List<String> arguments = scope == null ? List.of() : scope;
+    RestorePlanView plan = flow.plan(what.request(session, arguments, "restore plan"));
+    session.say("Apply it with: vistadr restore apply " + plan.id());
+    return ExitCode.DONE.number();
+  }
+
+  @Command(name = "apply", description = "Carries a plan out.")
+  int apply(
+      @Parameters(paramLabel = "PLAN", description = "The plan's id, p-…") String id,
+      @Mixin ConsentOptions consent) {
+    RestorePlanView plan = session.api().plan(id);
+    if (!plan.state().equals("ready")) {
+      throw CommandFailure.of(
+              ExitCode.REFUSED, "plan-" + plan.state(), "plan %s is %s".formatted(id, plan.state()))
+          .hint("make a new plan: what the bucket holds may have changed");
+    }
+    flow.show(plan);
+    return flow.apply(plan, consent.consent());
+  }
+
+  @Command(name = "list", description = "The newest restores.")
+  int list() {
+    Page<RestoreView> restores = session.api().restores();
+    session.print(restores, RestoreText.table(restores.items(), session.zone()));
+    return ExitCode.DONE.number();
+  }
+
+  @Command(name = "show", description = "A restore, or a plan, as it is now.")
+  int show(@Parameters(paramLabel = "RESTORE", description = "Its id, r-… or p-…") String id) {
+    if (id.startsWith("p-")) {
+      flow.show(session.api().plan(id));
+      return ExitCode.DONE.number();
+    }
+    RestoreView restore = session.api().restore(id, java.time.Duration.ZERO);
+    if (session.options().json) {
+      session.terminal().json(restore);
+    } else {
+      session
+          .terminal()
+          .data(
+              RestoreText.ended(restore)
+                  ? RestoreText.result(restore)
+                  : RestoreText.progress(restore, session.now(), false));
+    }
+    return ExitCode.DONE.number();
+  }
+
+  @Command(name = "watch", description = "Waits for a restore's end and tells how it ended.")
+  int watch(
+      @Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id,
+      @Mixin ConsentOptions consent) {
+    return flow.watch(id, consent.progressEvery);
+  }
+
+  @Command(name = "cancel", description = "Ends a restore early; what is done stays done.")
+  int cancel(@Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id) {
+    session.api().cancelRestore(id);
+    session.say("Restore %s is being cancelled.".formatted(id));
+    return ExitCode.DONE.number();
+  }
+
+  /// Options that say what to bring back.
+  static final class RestoreOptions {
+
+    @Option(names = "--all", description = "The whole bucket.")
+    boolean all;
+
+    @Option(names = "--at", paramLabel = "T", description = "The moment to bring back. Required.")
+    Optional<String> at = Optional.empty();
+
+    @Option(
+        names = "--from",
+        paramLabel = "SITE",
+        description = "Where the bytes come from; default: the cheapest healthy site.")
+    Optional<String> from = Optional.empty();
+
+    @Option(
+        names = "--overwrite",
+        paramLabel = "POLICY",
+        description = "if-changed (default), if-newer, never or always.")
+    Optional<String> overwrite = Optional.empty();
+
+    @Option(
+        names = "--delete-extra",
+        description = "Delete keys born after the moment (delete markers).")
+    boolean deleteExtra;
+
+    RestorePlanRequest request(Session session, List<String> arguments, String command) {
+      RestoreScope scope = RestoreScope.of(arguments, all, command + " --at '2h ago'");
+      String moment =
+          at.orElseThrow(() ->
+              CommandFailure.of(ExitCode.USAGE, "usage", "--at is missing: as of when?")
+                  .hint("to undo deletions alone there is 'vistadr undelete'")
+                  .tryNext(
+                      "vistadr %s %s --at '2h ago'"
+                          .formatted(command, String.join(" ", arguments))));
+      return new RestorePlanRequest(
+          scope.keys(),
+          scope.prefix(),
+          scope.all(),
+          Optional.of(session.resolve(moment, from)),
+          from,
+          overwrite,
+          deleteExtra,
+          false);
+    }
+  }
+}

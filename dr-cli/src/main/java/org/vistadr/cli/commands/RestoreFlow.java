@@ -1,0 +1,116 @@
+package org.vistadr.cli.commands;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.vistadr.api.Page;
+import org.vistadr.api.RestorePlanRequest;
+import org.vistadr.api.RestorePlanView;
+import org.vistadr.api.RestoreRequest;
+import org.vistadr.api.RestoreView;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+import org.vistadr.cli.output.Keys;
+import org.vistadr.cli.output.RestoreText;
+import org.vistadr.cli.output.Terminal;
+
+/// Plan, confirm, apply, wait: the way of every restore, whichever command asked for it.
+final class RestoreFlow {
+
+  private final Session session;
+
+  RestoreFlow(Session session) {
+    this.session = session;
+  }
+
+  /// Makes the plan and shows it.
+  RestorePlanView plan(RestorePlanRequest request) {
+    RestorePlanView plan = session.api().plan(request);
+    show(plan);
+    if (plan.counts().values().stream().allMatch(amount -> amount.objects() == 0)) {
+      throw CommandFailure.of(
+              ExitCode.NOT_FOUND, "not-found", "nothing was there at that time: " + plan.scope())
+          .hint("look at what there was")
+          .tryNext(
+              request.keys().isEmpty()
+                  ? "vistadr ls --at %s %s"
+                      .formatted(plan.at(), request.prefix().map(Keys::quoted).orElse(""))
+                      .strip()
+                  : "vistadr history " + Keys.quoted(request.keys().getFirst()));
+    }
+    return plan;
+  }
+
+  /// Writes a plan.
+  void show(RestorePlanView plan) {
+    if (session.options().json) {
+      session.terminal().json(new Event("plan", Optional.of(plan), Optional.empty()));
+    } else if (!session.options().quiet) {
+      session.terminal().data(RestoreText.plan(plan, session.zone(), session.now()));
+    }
+  }
+
+  /// Applies the plan and waits for the end of the restore.
+  int apply(RestorePlanView plan, Consent consent) {
+    if (RestoreText.changes(plan) == 0) {
+      session.say("Nothing to do.");
+      return (RestoreText.objects(plan, "cannot") > 0 ? ExitCode.SOME_FAILED : ExitCode.DONE)
+          .number();
+    }
+    Optional<String> word =
+        Confirmation.of(
+            session, plan, consent.yes, consent.bucket, "vistadr restore apply " + plan.id());
+    RestoreView restore = session.api().restore(new RestoreRequest(plan.id(), word));
+    if (consent.detach) {
+      session.say("Restore %s started.".formatted(restore.id()));
+      session.say("Watch with: vistadr restore watch " + restore.id());
+      if (session.options().json) {
+        event("status", restore);
+      }
+      return ExitCode.DONE.number();
+    }
+    session.say("Restore %s started. Ctrl-C leaves it running.".formatted(restore.id()));
+    return watch(restore.id(), consent.progressEvery);
+  }
+
+  /// Follows a restore to its end.
+  int watch(String id, Duration progressEvery) {
+    RestoreView restore = new RestoreWatch(session, progressEvery).untilEnded(id);
+    if (session.options().json) {
+      event("summary", restore);
+    } else {
+      session.terminal().data(RestoreText.result(restore));
+    }
+    ExitCode exit = RestoreText.exit(restore);
+    if (exit != ExitCode.DONE && !session.options().json) {
+      Page<RestorePlanView.ItemView> failed =
+          session.api().restoreItems(id, Optional.of("failed"), Optional.empty());
+      failed.items().stream()
+          .limit(10)
+          .forEach(item ->
+              session.say("  failed: %s: %s".formatted(Keys.printable(item.key()), item.detail())));
+    }
+    return exit.number();
+  }
+
+  private void event(String type, RestoreView restore) {
+    session
+        .terminal()
+        .out()
+        .println(Terminal.jsonText(new Event(type, Optional.empty(), Optional.of(restore))));
+  }
+
+  /// Consent and patience given on the command line.
+  ///
+  /// @param yes `--yes`
+  /// @param bucket `--confirm`
+  /// @param detach `--detach`
+  /// @param progressEvery pace of plain progress lines
+  record Consent(boolean yes, Optional<String> bucket, boolean detach, Duration progressEvery) {}
+
+  /// A line of `--json`.
+  ///
+  /// @param type `plan`, `status` or `summary`
+  /// @param plan with `plan`
+  /// @param restore with `status` and `summary`
+  record Event(String type, Optional<RestorePlanView> plan, Optional<RestoreView> restore) {}
+}

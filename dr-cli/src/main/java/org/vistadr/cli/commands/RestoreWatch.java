@@ -1,0 +1,84 @@
+package org.vistadr.cli.commands;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.vistadr.api.RestoreView;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+import org.vistadr.cli.output.Progress;
+import org.vistadr.cli.output.RestoreText;
+
+/// Waits for a restore. The restore lives in the daemon: whatever ends the waiting leaves it
+/// running.
+final class RestoreWatch {
+
+  private static final Duration FIRST_LOOKS = Duration.ofMillis(100);
+  private static final Duration PACE = Duration.ofMillis(500);
+
+  private final Session session;
+  private final Duration progressEvery;
+
+  RestoreWatch(Session session, Duration progressEvery) {
+    this.session = session;
+    this.progressEvery = progressEvery;
+  }
+
+  /// The restore in its final state.
+  ///
+  /// @throws CommandFailure when `--timeout` is reached
+  RestoreView untilEnded(String id) {
+    Instant start = session.now();
+    Instant lastEvent = start;
+    Progress progress = session.progress(progressEvery);
+    Thread farewell = new Thread(() -> detached(progress, id), "farewell");
+    Runtime.getRuntime().addShutdownHook(farewell);
+    try {
+      while (true) {
+        RestoreView restore = session.api().restore(id, Duration.ZERO);
+        if (RestoreText.ended(restore)) {
+          return restore;
+        }
+        Instant now = session.now();
+        progress.show(RestoreText.progress(restore, now, progress.redraws()));
+        if (session.options().json
+            && Duration.between(lastEvent, now).compareTo(progressEvery) >= 0) {
+          session
+              .terminal()
+              .json(new RestoreFlow.Event("status", Optional.empty(), Optional.of(restore)));
+          lastEvent = now;
+        }
+        Duration waited = Duration.between(start, now);
+        if (session.options().timeout.filter(limit -> waited.compareTo(limit) >= 0).isPresent()) {
+          throw CommandFailure.of(
+                  ExitCode.TIMED_OUT,
+                  "timeout",
+                  "restore %s has not ended yet; it goes on".formatted(id))
+              .tryNext("vistadr restore watch " + id);
+        }
+        // Small restores end at once and should be told at once.
+        Thread.sleep(waited.compareTo(Duration.ofSeconds(1)) < 0 ? FIRST_LOOKS : PACE);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw CommandFailure.of(
+          ExitCode.DETACHED, "detached", "stopped waiting; the restore goes on");
+    } finally {
+      progress.end();
+      removeHook(farewell);
+    }
+  }
+
+  private void detached(Progress progress, String id) {
+    progress.end();
+    session.say("Restore %s goes on. Watch with: vistadr restore watch %s".formatted(id, id));
+  }
+
+  private static void removeHook(Thread farewell) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(farewell);
+    } catch (IllegalStateException alreadyEnding) {
+      // Ctrl-C: the farewell is being said.
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.vistadr.cli.commands;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.vistadr.api.Status;
+import org.vistadr.cli.client.ApiClient;
+import org.vistadr.cli.client.ServerSettings;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+import org.vistadr.cli.output.Keys;
+import org.vistadr.cli.output.Moments;
+import org.vistadr.cli.output.Progress;
+import org.vistadr.cli.output.Style;
+import org.vistadr.cli.output.Table;
+import org.vistadr.cli.output.Terminal;
+import org.vistadr.cli.time.ParsedTime;
+import org.vistadr.cli.time.TimeExpression;
+
+/// One call of the command: its options, its terminal, its clock and the daemon it speaks to. Used
+/// by one thread.
+public final class Session {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
+
+  private final GlobalOptions options;
+  private final Terminal terminal;
+  private final Clock clock;
+  private final ZoneId zone;
+  private final Map<String, String> environment;
+  private final List<String> arguments;
+  private @Nullable ApiClient api;
+
+  /// @param arguments the command line, to write corrected ones from
+  public Session(
+      GlobalOptions options,
+      Terminal terminal,
+      Clock clock,
+      ZoneId zone,
+      Map<String, String> environment,
+      List<String> arguments) {
+    this.options = options;
+    this.terminal = terminal;
+    this.clock = clock;
+    this.zone = zone;
+    this.environment = Map.copyOf(environment);
+    this.arguments = List.copyOf(arguments);
+  }
+
+  /// The daemon.
+  public ApiClient api() {
+    if (api == null) {
+      ServerSettings settings = ServerSettings.find(options.server, environment);
+      api = new ApiClient(settings, patience(options.timeout));
+    }
+    return api;
+  }
+
+  // One answer never takes as long as a job; a daemon that is busy gets a few seconds all the same.
+  private static Duration patience(Optional<Duration> timeout) {
+    return timeout
+        .filter(limit -> limit.compareTo(PATIENCE) < 0)
+        .map(limit -> limit.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : limit)
+        .orElse(PATIENCE);
+  }
+
+  GlobalOptions options() {
+    return options;
+  }
+
+  /// The streams.
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  ZoneId zone() {
+    return zone;
+  }
+
+  /// The process's environment.
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  Style style() {
+    return new Style(terminal.canColour() && !options.noColor);
+  }
+
+  /// Whether a person can be asked.
+  boolean canAsk() {
+    return terminal.canAsk() && !options.noInput && !options.json;
+  }
+
+  /// Progress at this call's verbosity; nothing with `--json`, which has its own records.
+  Progress progress(Duration plainEvery) {
+    return new Progress(terminal, clock, plainEvery, options.quiet || options.json);
+  }
+
+  /// A remark to the person.
+  void say(String line) {
+    if (!options.quiet && !options.json) {
+      terminal.say(line);
+    }
+  }
+
+  /// Data: the record with `--json`, else a table.
+  void print(Object wireRecord, Table table) {
+    if (options.json) {
+      terminal.json(wireRecord);
+    } else {
+      print(table);
+    }
+  }
+
+  /// A table, plain where asked for.
+  void print(Table table) {
+    terminal.data(options.plain ? table.plainLines() : table.lines());
+  }
+
+  /// The moment, resolved and echoed.
+  Instant moment(String expression) {
+    Instant at = resolve(expression, Optional.empty());
+    say("As of %s.".formatted(Moments.echo(at, zone, now())));
+    return at;
+  }
+
+  /// The moment, resolved. The caller has it echoed.
+  ///
+  /// @param from the site whose newest moment `latest` is
+  Instant resolve(String expression, Optional<String> from) {
+    TimeExpression reader = new TimeExpression(clock, zone, canAsk() || zoneIsSeen());
+    return switch (reader.parse(expression)) {
+      case ParsedTime.At(Instant instant) -> instant;
+      case ParsedTime.Latest() -> latest(from);
+      case ParsedTime.Refused refused -> throw refused(expression, refused);
+    };
+  }
+
+  // A person sees the echo on a terminal, even when the data goes into a pipe.
+  private boolean zoneIsSeen() {
+    return terminal.canAsk() && !options.noInput;
+  }
+
+  private Instant latest(Optional<String> from) {
+    Status status = api().status();
+    Optional<Instant> newest =
+        from.filter(site -> !site.equals("primary")).isEmpty()
+            ? status.window().to()
+            : status.secondaries().stream()
+                .filter(secondary -> secondary.name().equals(from.get()))
+                .findFirst()
+                .flatMap(Status.Secondary::recoveryPoint);
+    return newest.orElseThrow(() ->
+        CommandFailure.of(
+                ExitCode.NOT_FOUND,
+                "time-not-reached",
+                "no recovery point is known yet for " + from.orElse("primary"))
+            .hint("it is known after the first complete scan and replication")
+            .tryNext("vistadr status"));
+  }
+
+  private CommandFailure refused(String expression, ParsedTime.Refused refused) {
+    List<String> lines = new ArrayList<>();
+    for (ParsedTime.Correction correction : refused.corrections()) {
+      lines.add(
+          "%s    # %s"
+              .formatted(commandWith(expression, correction.expression()), correction.meaning()));
+    }
+    return CommandFailure.of(ExitCode.USAGE, refused.code(), refused.message())
+        .hint(refused.hint())
+        .tryNext(lines);
+  }
+
+  /// This call with one argument replaced, as a person would type it.
+  private String commandWith(String argument, String replacement) {
+    return arguments.stream()
+        .map(word -> {
+          if (word.equals(argument)) {
+            return Keys.quoted(replacement);
+          }
+          int equals = word.indexOf('=');
+          return equals > 0 && word.substring(equals + 1).equals(argument)
+              ? word.substring(0, equals + 1) + Keys.quoted(replacement)
+              : Keys.quoted(word);
+        })
+        .collect(Collectors.joining(" ", "vistadr ", ""));
+  }
+}

@@ -1,0 +1,208 @@
+package org.vistadr.cli.output;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.vistadr.api.RestorePlanView;
+import org.vistadr.api.RestoreView;
+import org.vistadr.api.Status;
+
+/// Plans, progress and results of restores.
+public final class RestoreText {
+
+  /// For how long a speed says nothing yet.
+  private static final Duration CALCULATING = Duration.ofSeconds(15);
+
+  private static final int BAR = 20;
+
+  private RestoreText() {}
+
+  /// The plan.
+  public static List<String> plan(RestorePlanView plan, ZoneId zone, Instant now) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "As of %s. Source: %s."
+            .formatted(Moments.echo(plan.at(), zone, now), Keys.printable(plan.source())));
+    plan.basisAt()
+        .ifPresent(scan ->
+            lines.add(
+                "Shown as the scan of %s saw it: the primary kept no versions then."
+                    .formatted(Moments.withZone(scan, zone))));
+    Table table =
+        new Table(
+            "Plan %s, good for %s"
+                .formatted(
+                    plan.id(),
+                    Amounts.duration(
+                        Duration.ofMinutes(
+                            Math.round(
+                                Math.max(0, Duration.between(now, plan.expiresAt()).toSeconds())
+                                    / 60.0)))),
+            "OBJECTS>",
+            "BYTES>",
+            "");
+    action(table, plan, "bring-back", "bring back (deleted since)", "");
+    action(
+        table,
+        plan,
+        "put-back",
+        "put back older version",
+        plan.newerAtRisk() == 0
+            ? ""
+            : "<- %s newer; kept as versions".formatted(Amounts.count(plan.newerAtRisk())));
+    action(table, plan, "delete", "delete (created since)", "<- as delete markers");
+    action(table, plan, "unchanged", "already right", "");
+    action(table, plan, "left-alone", "created since, left alone", "--delete-extra removes them");
+    action(table, plan, "cannot", "cannot", "");
+    lines.addAll(table.lines());
+    for (RestorePlanView.ItemView item : plan.cannot()) {
+      lines.add("  cannot: %s: %s".formatted(Keys.printable(item.key()), item.reason()));
+    }
+    return lines;
+  }
+
+  /// Objects that applying the plan would write or delete.
+  public static long changes(RestorePlanView plan) {
+    return objects(plan, "bring-back") + objects(plan, "put-back") + objects(plan, "delete");
+  }
+
+  /// Objects of one action.
+  public static long objects(RestorePlanView plan, String action) {
+    return Optional.ofNullable(plan.counts().get(action)).map(Status.Amount::objects).orElse(0L);
+  }
+
+  /// Whether the restore has ended.
+  public static boolean ended(RestoreView restore) {
+    return switch (restore.state()) {
+      case "completed", "partial", "failed", "cancelled" -> true;
+      default -> false;
+    };
+  }
+
+  /// One line of progress, with a bar on a terminal.
+  public static String progress(RestoreView restore, Instant now, boolean bar) {
+    Status.Amount total = restore.total();
+    Status.Amount done = restore.done();
+    StringBuilder line = new StringBuilder();
+    if (bar) {
+      int filled = percent(restore) * BAR / 100;
+      line.append("  [").append("#".repeat(filled)).append("-".repeat(BAR - filled)).append("]  ");
+    } else {
+      line.append(restore.id()).append(": ").append(percent(restore)).append(" %, ");
+    }
+    line.append(
+        "%s/%s objects   %s of %s"
+            .formatted(
+                Amounts.count(done.objects()),
+                Amounts.count(total.objects()),
+                Amounts.bytes(done.bytes()),
+                Amounts.bytes(total.bytes())));
+    restore
+        .bytesPerSecond()
+        .ifPresent(rate -> line.append("   ").append(Amounts.bytes(rate)).append("/s"));
+    line.append("   ").append(remaining(restore, now));
+    line.append("   ").append(Amounts.count(failed(restore))).append(" failed");
+    return line.toString();
+  }
+
+  /// The last line.
+  public static String result(RestoreView restore) {
+    String took =
+        restore
+            .endedAt()
+            .map(end -> " in " + Amounts.duration(Duration.between(restore.startedAt(), end)))
+            .orElse("");
+    String skipped =
+        count(restore, "skipped") == 0
+            ? ""
+            : ", " + Amounts.count(count(restore, "skipped")) + " untouched";
+    return "Restore %s %s%s: %s restored and read back%s, %s failed.%s"
+        .formatted(
+            restore.id(),
+            restore.state(),
+            took,
+            Amounts.count(count(restore, "done")),
+            skipped,
+            Amounts.count(failed(restore)),
+            restore.state().equals("completed") || restore.message().isEmpty()
+                ? ""
+                : " " + Keys.printable(restore.message()));
+  }
+
+  /// How the command that waited for it ends.
+  public static ExitCode exit(RestoreView restore) {
+    return switch (restore.state()) {
+      case "completed" -> ExitCode.DONE;
+      case "partial" -> ExitCode.SOME_FAILED;
+      default -> ExitCode.JOB_FAILED;
+    };
+  }
+
+  /// Every restore in a row.
+  public static Table table(List<RestoreView> restores, ZoneId zone) {
+    Table table = new Table("RESTORE", "STATE", "STARTED", "AS OF", "DONE>", "FAILED>", "SCOPE");
+    for (RestoreView restore : restores) {
+      table.row(
+          restore.id(),
+          restore.state(),
+          Moments.local(restore.startedAt(), zone),
+          Moments.local(restore.at(), zone),
+          Amounts.count(restore.done().objects()) + "/" + Amounts.count(restore.total().objects()),
+          Amounts.count(failed(restore)),
+          restore.scope());
+    }
+    return table;
+  }
+
+  private static String remaining(RestoreView restore, Instant now) {
+    if (ended(restore)) {
+      return restore.state();
+    }
+    if (restore.state().equals("verifying")) {
+      return "reading back";
+    }
+    boolean tooEarly = Duration.between(restore.startedAt(), now).compareTo(CALCULATING) < 0;
+    if (tooEarly || restore.etaSeconds().isEmpty()) {
+      return "calculating";
+    }
+    // Work is left, so it takes at least a second.
+    long low = Math.max(1, restore.etaSeconds().get().low());
+    long high = Math.max(low, restore.etaSeconds().get().high());
+    String left = Amounts.duration(Duration.ofSeconds(high)) + " left";
+    return high <= low * 1.3 ? left : Amounts.duration(Duration.ofSeconds(low)) + "-" + left;
+  }
+
+  private static int percent(RestoreView restore) {
+    int byObjects = Amounts.percent(restore.done().objects(), restore.total().objects());
+    int byBytes = Amounts.percent(restore.done().bytes(), restore.total().bytes());
+    int percent = Math.min(byObjects, byBytes);
+    return ended(restore) ? percent : Math.min(99, percent);
+  }
+
+  private static long failed(RestoreView restore) {
+    return count(restore, "failed");
+  }
+
+  private static long count(RestoreView restore, String state) {
+    return Optional.ofNullable(restore.counts().get(state)).orElse(0L);
+  }
+
+  private static void action(
+      Table table, RestorePlanView plan, String action, String words, String note) {
+    long objects = objects(plan, action);
+    if (objects == 0 && List.of("delete", "left-alone").contains(action)) {
+      return;
+    }
+    long bytes =
+        Optional.ofNullable(plan.counts().get(action)).map(Status.Amount::bytes).orElse(0L);
+    boolean moves = List.of("bring-back", "put-back").contains(action);
+    table.row(
+        "  " + words,
+        Amounts.count(objects),
+        moves ? Amounts.bytes(bytes) : "-",
+        objects == 0 ? "" : note);
+  }
+}

@@ -1,0 +1,107 @@
+package org.vistadr.cli.output;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.vistadr.api.Status;
+
+/// The one screen that answers "am I protected?".
+public final class StatusText {
+
+  private StatusText() {}
+
+  /// The screen.
+  public static List<String> lines(Status status, ZoneId zone, Style style) {
+    List<String> lines = new ArrayList<>();
+    lines.add(headline(status, zone, style));
+    status.reasons().forEach(reason -> lines.add("! " + Keys.printable(reason)));
+    lines.add("");
+    lines.addAll(table(status).lines());
+    lines.add("");
+    lines.add(window(status, zone));
+    return lines;
+  }
+
+  /// The sites alone.
+  public static Table table(Status status) {
+    Table table =
+        new Table(
+            "SITE", "ROLE", "RECOVERY POINT", "LAG / OBJECTIVE", "WAITING", "GIVEN UP", "STATE");
+    Status.Primary primary = status.primary();
+    table.row(primary.name(), "writing", "-", "-", "-", "-", primaryState(primary));
+    for (Status.Secondary secondary : status.secondaries()) {
+      table.row(
+          secondary.name(),
+          "secondary",
+          secondary
+              .recoveryPoint()
+              .map(point -> Moments.utc(point, status.now()))
+              .orElse("unknown yet"),
+          lag(secondary),
+          waiting(secondary.pending()),
+          Amounts.count(secondary.givenUpObjects()),
+          secondary.state().replace('_', ' '));
+    }
+    return table;
+  }
+
+  /// `3m04s / 15m`, `unknown / 15m`.
+  public static String lag(Status.Secondary secondary) {
+    return secondary
+            .lagSeconds()
+            .map(seconds -> Amounts.duration(Duration.ofSeconds(seconds)))
+            .orElse("unknown")
+        + " / "
+        + Amounts.duration(Duration.ofSeconds(secondary.objectiveSeconds()));
+  }
+
+  /// `0`, `41, 96 MiB`.
+  public static String waiting(Status.Amount pending) {
+    return pending.objects() == 0
+        ? "0"
+        : Amounts.count(pending.objects()) + ", " + Amounts.bytes(pending.bytes());
+  }
+
+  private static String headline(Status status, ZoneId zone, Style style) {
+    int reasons = status.reasons().size();
+    String words;
+    if (status.isProtected()) {
+      words =
+          style.good("PROTECTED")
+              + (reasons == 0 ? "" : reasons == 1 ? ", with one warning" : ", with warnings");
+    } else {
+      words = style.bad("NOT PROTECTED");
+    }
+    return words + "   " + Moments.withZone(status.now(), zone);
+  }
+
+  private static String primaryState(Status.Primary primary) {
+    if (primary.reachable().equals(Optional.of(false))) {
+      return "unreachable";
+    }
+    String regime =
+        primary
+            .regime()
+            .map(text ->
+                switch (text) {
+                  case "versioned" -> "versioning on";
+                  case "suspended" -> "versioning suspended";
+                  default -> "no versioning";
+                })
+            .orElse("not seen yet");
+    return primary.scanRunning() ? regime + ", scanning" : regime;
+  }
+
+  private static String window(Status status, ZoneId zone) {
+    Status.Window window = status.window();
+    if (window.from().isEmpty()) {
+      return "Nothing can be brought back before the first complete scan has ended.";
+    }
+    String from = Moments.withZone(window.from().get(), zone);
+    return window.basis().equals("versions")
+        ? "You can go back to any second from " + from + " on."
+        : "You can go back to every completed scan from " + from + " on.";
+  }
+}
