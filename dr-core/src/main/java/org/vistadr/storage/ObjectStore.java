@@ -34,6 +34,12 @@ public interface ObjectStore extends AutoCloseable {
   /// copies between their buckets are possible.
   boolean sharesEndpointWith(ObjectStore other);
 
+  /// Names endpoint and credentials, without anything secret; equal for stores between which
+  /// server-side copies are possible.
+  default String endpointIdentity() {
+    return "store-" + System.identityHashCode(this);
+  }
+
   /// Looks at the bucket: proves that it exists and can be reached, and tells its regime and the
   /// site's clock.
   BucketState bucketState() throws StorageException;

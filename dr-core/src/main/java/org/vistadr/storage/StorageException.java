@@ -1,5 +1,6 @@
 package org.vistadr.storage;
 
+import org.jspecify.annotations.Nullable;
 import org.vistadr.model.SiteName;
 
 /// A site did not do what was asked, or did not prove that it did. Classified once, where it is
@@ -14,7 +15,8 @@ public abstract sealed class StorageException extends Exception {
   private final transient SiteName site;
   private final String operation;
 
-  private StorageException(SiteName site, String operation, String message, Throwable cause) {
+  private StorageException(
+      SiteName site, String operation, String message, @Nullable Throwable cause) {
     super("%s %s: %s".formatted(site, operation, message), cause);
     this.site = site;
     this.operation = operation;
@@ -124,7 +126,7 @@ public abstract sealed class StorageException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /// @param message what was seen
-    public Unavailable(SiteName site, String operation, String message, Throwable cause) {
+    public Unavailable(SiteName site, String operation, String message, @Nullable Throwable cause) {
       super(site, operation, message, cause);
     }
   }

@@ -1,0 +1,101 @@
+package org.vistadr.storage;
+
+import java.util.EnumMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// How many requests may be in flight: grows by one after as many successes as the limit is,
+/// shrinks to 0.7 of itself when the site asks to slow down or fails, at most once per window of
+/// requests. Safe for many threads.
+final class AdaptiveLimit {
+
+  private static final int START = 16;
+  private static final double CUT = 0.7;
+
+  /// Reads hold their slot until the body is closed, often while the same thread writes to the same
+  /// site. Had both one pool, readers could fill it and wait for each other for ever.
+  enum Lane {
+    READ,
+    OTHER
+  }
+
+  private final int ceiling;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition freed = lock.newCondition();
+  private final EnumMap<Lane, Integer> inFlight = new EnumMap<>(Lane.class);
+  private int limit;
+  private int successes;
+  private int untilNextCut;
+
+  AdaptiveLimit(int ceiling) {
+    this.ceiling = Math.max(1, ceiling);
+    this.limit = Math.min(START, this.ceiling);
+  }
+
+  /// Waits for a slot.
+  void acquire(Lane lane) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (inFlight.getOrDefault(lane, 0) >= limit) {
+        freed.await();
+      }
+      inFlight.merge(lane, 1, Integer::sum);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives a slot back.
+  void release(Lane lane) {
+    lock.lock();
+    try {
+      inFlight.merge(lane, -1, Integer::sum);
+      freed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The site answered as it should.
+  void succeeded() {
+    lock.lock();
+    try {
+      untilNextCut = Math.max(0, untilNextCut - 1);
+      successes++;
+      if (successes >= limit && limit < ceiling) {
+        successes = 0;
+        limit++;
+        freed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The site is overloaded or down.
+  void pushedBack() {
+    lock.lock();
+    try {
+      successes = 0;
+      if (untilNextCut > 0) {
+        // One of the requests that were in flight at the cut: the same news once more.
+        untilNextCut--;
+        return;
+      }
+      untilNextCut = limit;
+      limit = Math.max(1, (int) (limit * CUT));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The limit now.
+  int limit() {
+    lock.lock();
+    try {
+      return limit;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package org.vistadr.storage.s3;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.VersionId;
+import org.vistadr.storage.CopySource;
+import org.vistadr.storage.ObjectHead;
+import org.vistadr.storage.Revision;
+import org.vistadr.storage.SiteConfig;
+import org.vistadr.storage.StorageException;
+import org.vistadr.storage.WriteCondition;
+import org.vistadr.storage.WriteReceipt;
+import org.vistadr.storage.WriteReceipt.Proof;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/// Copies within the endpoint, deletions and links, through the SDK. Safe for many threads.
+final class S3Changes {
+
+  private final SiteConfig site;
+  private final S3Client client;
+  private final S3Presigner presigner;
+  private final SdkCalls sdk;
+  private final S3Reads reads;
+  private final S3Writes writes;
+
+  S3Changes(
+      SiteConfig site, S3Client client, S3Presigner presigner, S3Reads reads, S3Writes writes) {
+    this.site = site;
+    this.client = client;
+    this.presigner = presigner;
+    this.sdk = new SdkCalls(site.name());
+    this.reads = reads;
+    this.writes = writes;
+  }
+
+  WriteReceipt copy(
+      CopySource source,
+      ObjectKey target,
+      Optional<ObjectAttributes> attributes,
+      WriteCondition condition)
+      throws StorageException {
+    writes.lookBefore("CopyObject", target, condition);
+    Optional<String> sourceEtag = sourceEtag(source);
+    CopyObjectRequest.Builder request =
+        CopyObjectRequest.builder()
+            .sourceBucket(source.bucket())
+            .sourceKey(source.key().value())
+            .destinationBucket(site.bucket())
+            .destinationKey(target.value());
+    switch (source.revision()) {
+      case Revision.Current _ -> {}
+      case Revision.Version(VersionId versionId) -> request.sourceVersionId(versionId.value());
+      case Revision.Matching(String etag) -> request.copySourceIfMatch("\"" + etag + "\"");
+    }
+    attributes.ifPresent(replacing -> replace(request, replacing));
+    CopyObjectResponse answer =
+        sdk.run("CopyObject", SignedCalls.quoted(target), () -> client.copyObject(request.build()));
+    @Nullable String told =
+        answer.copyObjectResult() == null ? null : answer.copyObjectResult().eTag();
+    String etag = Etags.unquoted(told == null ? "" : told);
+    if (etag.isEmpty()) {
+      throw new StorageException.Unproved(
+          site.name(),
+          "CopyObject",
+          "%s: the copy was answered without an entity tag".formatted(SignedCalls.quoted(target)));
+    }
+    boolean sameMd5 =
+        site.profile().etagIsMd5() && Etags.isMd5(etag) && sourceEtag.equals(Optional.of(etag));
+    return new WriteReceipt(
+        Optional.ofNullable(answer.versionId()).filter(id -> !id.isEmpty()).map(VersionId::new),
+        etag,
+        sameMd5 ? Proof.CHECKSUM_MATCHED : Proof.READ_BACK_NEEDED);
+  }
+
+  /// The source's entity tag, with which the copy's can be compared; also the look before the copy
+  /// where the provider does not honour its condition.
+  private Optional<String> sourceEtag(CopySource source) throws StorageException {
+    boolean here = source.bucket().equals(site.bucket());
+    return switch (source.revision()) {
+      case Revision.Current _ -> Optional.empty();
+      case Revision.Version _ ->
+          here ? Optional.of(reads.head(source.key(), source.revision()).etag()) : Optional.empty();
+      case Revision.Matching(String etag) -> {
+        if (here && !site.profile().conditionalCopySource()) {
+          ObjectHead found = reads.head(source.key(), Revision.CURRENT);
+          if (!found.etag().equals(etag)) {
+            throw new StorageException.PreconditionFailed(
+                site.name(),
+                "CopyObject",
+                "%s: wanted to copy entity tag %s, found %s"
+                    .formatted(SignedCalls.quoted(source.key()), etag, found.etag()));
+          }
+        }
+        yield Optional.of(etag);
+      }
+    };
+  }
+
+  private void replace(CopyObjectRequest.Builder request, ObjectAttributes attributes) {
+    request.metadataDirective(MetadataDirective.REPLACE).metadata(attributes.userMetadata());
+    attributes.contentType().ifPresent(request::contentType);
+    attributes.contentEncoding().ifPresent(request::contentEncoding);
+    attributes.contentDisposition().ifPresent(request::contentDisposition);
+    attributes.contentLanguage().ifPresent(request::contentLanguage);
+    attributes.cacheControl().ifPresent(request::cacheControl);
+    attributes
+        .expires()
+        .ifPresent(text -> request.overrideConfiguration(o -> o.putHeader("Expires", text)));
+    AttributeHeaders.storageClass(attributes, site.profile()).ifPresent(request::storageClass);
+    if (site.profile().tagging()) {
+      request
+          .taggingDirective(TaggingDirective.REPLACE)
+          .tagging(AttributeHeaders.tagging(attributes.tags()));
+    }
+  }
+
+  Optional<VersionId> delete(ObjectKey key, WriteCondition condition) throws StorageException {
+    writes.lookBefore("DeleteObject", key, condition);
+    DeleteObjectResponse answer =
+        sdk.run(
+            "DeleteObject",
+            SignedCalls.quoted(key),
+            () -> client.deleteObject(request -> request.bucket(site.bucket()).key(key.value())));
+    return Boolean.TRUE.equals(answer.deleteMarker())
+        ? Optional.ofNullable(answer.versionId()).filter(id -> !id.isEmpty()).map(VersionId::new)
+        : Optional.empty();
+  }
+
+  void deleteVersion(ObjectKey key, VersionId versionId) throws StorageException {
+    try {
+      sdk.run(
+          "DeleteObject",
+          SignedCalls.quoted(key),
+          () ->
+              client.deleteObject(request ->
+                  request.bucket(site.bucket()).key(key.value()).versionId(versionId.value())));
+    } catch (StorageException.NotFound _) {
+      // Gone already, which is what was wanted.
+    }
+  }
+
+  String presignGet(ObjectKey key, Revision revision, Duration validity) throws StorageException {
+    return sdk.run(
+        "PresignGetObject",
+        SignedCalls.quoted(key),
+        () ->
+            presigner
+                .presignGetObject(link ->
+                    link.signatureDuration(validity)
+                        .getObjectRequest(request -> {
+                          request.bucket(site.bucket()).key(key.value());
+                          if (revision instanceof Revision.Version(VersionId versionId)) {
+                            request.versionId(versionId.value());
+                          }
+                        }))
+                .url()
+                .toString());
+  }
+}

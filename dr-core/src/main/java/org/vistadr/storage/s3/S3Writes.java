@@ -1,0 +1,164 @@
+package org.vistadr.storage.s3;
+
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.VersionId;
+import org.vistadr.storage.MultipartUpload;
+import org.vistadr.storage.ObjectHead;
+import org.vistadr.storage.PutRequest;
+import org.vistadr.storage.Revision;
+import org.vistadr.storage.SiteConfig;
+import org.vistadr.storage.StorageException;
+import org.vistadr.storage.UploadedPart;
+import org.vistadr.storage.WriteBody;
+import org.vistadr.storage.WriteCondition;
+import org.vistadr.storage.WriteReceipt;
+import org.vistadr.storage.WriteReceipt.Proof;
+
+/// The calls that send bytes: PutObject and UploadPart. Safe for many threads.
+final class S3Writes {
+
+  private final SiteConfig site;
+  private final SignedCalls calls;
+  private final S3Reads reads;
+
+  S3Writes(SiteConfig site, SignedCalls calls, S3Reads reads) {
+    this.site = site;
+    this.calls = calls;
+    this.reads = reads;
+  }
+
+  WriteReceipt put(PutRequest request) throws StorageException {
+    if (!site.profile().conditionalPut()) {
+      lookBefore("PutObject", request.key(), request.condition());
+    }
+    S3Call call = S3Call.ofKey("PutObject", "PUT", request.key());
+    call.headers().putAll(AttributeHeaders.of(request.attributes(), site.profile()));
+    if (site.profile().conditionalPut()) {
+      switch (request.condition()) {
+        case WriteCondition.Always _ -> {}
+        case WriteCondition.Absent _ -> call.withHeader("if-none-match", "*");
+        case WriteCondition.Matching(String etag) ->
+            call.withHeader("if-match", "\"" + etag + "\"");
+      }
+    }
+    try {
+      Sent sent = send(call, request.body());
+      return new WriteReceipt(sent.versionId(), sent.etag(), sent.proof());
+    } catch (StorageException.NotFound e) {
+      if (request.condition() instanceof WriteCondition.Matching) {
+        throw new StorageException.PreconditionFailed(
+            site.name(), "PutObject", "%s: no object there".formatted(calls.target(call)));
+      }
+      throw e;
+    }
+  }
+
+  UploadedPart uploadPart(MultipartUpload upload, int number, WriteBody body)
+      throws StorageException {
+    S3Call call =
+        S3Call.ofKey("UploadPart", "PUT", upload.key())
+            .with("partNumber", Integer.toString(number))
+            .with("uploadId", upload.uploadId());
+    Sent sent = send(call, body);
+    return new UploadedPart(number, sent.etag(), body.length(), sent.proof());
+  }
+
+  /// Refuses when the target is not in the wanted state. A look, not a lock.
+  void lookBefore(String operation, ObjectKey key, WriteCondition condition)
+      throws StorageException {
+    switch (condition) {
+      case WriteCondition.Always _ -> {}
+      case WriteCondition.Absent _ -> {
+        Optional<ObjectHead> found = headIfPresent(key);
+        if (found.isPresent()) {
+          throw new StorageException.PreconditionFailed(
+              site.name(),
+              operation,
+              "%s: there is an object already, entity tag %s"
+                  .formatted(SignedCalls.quoted(key), found.get().etag()));
+        }
+      }
+      case WriteCondition.Matching(String etag) -> {
+        String found = headIfPresent(key).map(ObjectHead::etag).orElse("(no object)");
+        if (!found.equals(etag)) {
+          throw new StorageException.PreconditionFailed(
+              site.name(),
+              operation,
+              "%s: wanted entity tag %s, found %s".formatted(SignedCalls.quoted(key), etag, found));
+        }
+      }
+    }
+  }
+
+  private Optional<ObjectHead> headIfPresent(ObjectKey key) throws StorageException {
+    try {
+      return Optional.of(reads.head(key, Revision.CURRENT));
+    } catch (StorageException.NotFound _) {
+      return Optional.empty();
+    }
+  }
+
+  private record Sent(Optional<VersionId> versionId, String etag, Proof proof) {}
+
+  private Sent send(S3Call call, WriteBody body) throws StorageException {
+    return switch (body) {
+      case WriteBody.Buffered buffered -> {
+        byte[] md5 = Md5.of(buffered.data(), buffered.offset(), buffered.size());
+        call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5));
+        var entity = new ByteArrayEntity(buffered.data(), buffered.offset(), buffered.size(), null);
+        S3Call full =
+            call.withBody(new S3Call.Body(entity, buffered.sha256().hex()), buffered.size());
+        yield sent(full, md5);
+      }
+      case WriteBody.Streamed streamed -> {
+        streamed
+            .contentMd5()
+            .ifPresent(hex ->
+                call.withHeader(
+                    "content-md5",
+                    Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex))));
+        SentStream entity = new SentStream(streamed.stream(), streamed.length());
+        S3Call full =
+            call.withBody(new S3Call.Body(entity, SigV4Signer.UNSIGNED), streamed.length());
+        try (HttpAnswer answer = calls.send(full)) {
+          yield proved(full, answer, entity.md5());
+        }
+      }
+    };
+  }
+
+  private Sent sent(S3Call call, byte[] md5) throws StorageException {
+    try (HttpAnswer answer = calls.send(call)) {
+      return proved(call, answer, md5);
+    }
+  }
+
+  private Sent proved(S3Call call, HttpAnswer answer, byte[] md5) throws StorageException {
+    calls.read(call, answer);
+    String etag = Etags.unquoted(answer.header("etag").orElse(""));
+    if (etag.isEmpty()) {
+      throw calls.unproved(call, "the write was answered without an entity tag");
+    }
+    Proof proof =
+        Etags.prove(
+                site.profile(),
+                etag,
+                md5,
+                answer.header("x-amz-server-side-encryption"),
+                answer.header("x-amz-server-side-encryption-customer-algorithm"))
+            .orElseThrow(() ->
+                new StorageException.CorruptBody(
+                    site.name(),
+                    call.operation(),
+                    "%s: sent bytes with MD5 %s, the site stored bytes with MD5 %s"
+                        .formatted(calls.target(call), HexFormat.of().formatHex(md5), etag)));
+    return new Sent(
+        answer.header("x-amz-version-id").filter(id -> !id.isEmpty()).map(VersionId::new),
+        etag,
+        proof);
+  }
+}
