@@ -28,6 +28,8 @@ public final class Catalog implements AutoCloseable {
   private final ReplicationQueue queue;
   private final ReplicaLog replicas;
   private final RunLog runs;
+  private final RestoreLog restores;
+  private final Reach reach;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -39,6 +41,8 @@ public final class Catalog implements AutoCloseable {
     queue = new ReplicationQueue(store, secondaries);
     replicas = new ReplicaLog(store, secondaries);
     runs = new RunLog(store);
+    restores = new RestoreLog(store);
+    reach = new Reach(store);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -105,6 +109,16 @@ public final class Catalog implements AutoCloseable {
   /// Runs of tasks, and which tasks are paused.
   public RunLog runs() {
     return runs;
+  }
+
+  /// Restore plans and restores.
+  public RestoreLog restores() {
+    return restores;
+  }
+
+  /// Which moments the catalog can tell of.
+  public Reach reach() {
+    return reach;
   }
 
   /// Bytes of the catalog file.

@@ -41,6 +41,11 @@ public record Restore(
     counts = java.util.Collections.unmodifiableMap(all);
   }
 
+  /// Items in one state.
+  public long count(RestoreItem.State itemState) {
+    return counts.getOrDefault(itemState, 0L);
+  }
+
   /// How a restore stands.
   public enum State {
     /// Waits for its turn.

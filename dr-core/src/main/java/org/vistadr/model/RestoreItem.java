@@ -61,6 +61,25 @@ public record RestoreItem(
     }
   }
 
+  /// The same item at a place in the plan.
+  public RestoreItem at(long place) {
+    return new RestoreItem(
+        place,
+        key,
+        action,
+        reason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        state,
+        detail,
+        aside,
+        written,
+        writtenEtag);
+  }
+
   /// The same item, ended.
   public RestoreItem ended(State newState, String newDetail) {
     return new RestoreItem(

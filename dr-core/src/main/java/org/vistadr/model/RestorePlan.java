@@ -40,6 +40,18 @@ public record RestorePlan(
     counts = java.util.Collections.unmodifiableMap(all);
   }
 
+  /// The same plan with what applying it asks for.
+  public RestorePlan withConfirm(Confirm asked) {
+    return new RestorePlan(
+        id, state, createdAt, expiresAt, bucket, request, moment, counts, newerAtRisk, asked);
+  }
+
+  /// The same plan in another state.
+  public RestorePlan withState(State newState) {
+    return new RestorePlan(
+        id, newState, createdAt, expiresAt, bucket, request, moment, counts, newerAtRisk, confirm);
+  }
+
   /// What was asked.
   ///
   /// @param scope which keys
@@ -80,6 +92,11 @@ public record RestorePlan(
     public Amount plus(long moreObjects, long moreBytes) {
       return new Amount(objects + moreObjects, bytes + moreBytes);
     }
+  }
+
+  /// Objects and bytes of one action.
+  public Amount count(RestoreAction action) {
+    return counts.getOrDefault(action, Amount.ZERO);
   }
 
   /// Objects and bytes that applying the plan writes or deletes.

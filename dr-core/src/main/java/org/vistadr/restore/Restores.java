@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.ObjectKey;
@@ -13,6 +16,7 @@ import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.VersionId;
+import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
@@ -24,6 +28,22 @@ import org.vistadr.storage.StorageException;
 /// without versions what is replaced is proved to be at a secondary, or copied aside first. Safe
 /// for use by many threads.
 public final class Restores implements AutoCloseable {
+
+  /// More restores than this wait for their turn.
+  private static final int AT_ONCE = 4;
+
+  private final Catalog catalog;
+  private final ObjectStore primary;
+  private final RestoreSettings settings;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Sources sources;
+  private final Moments moments;
+  private final Planner planner;
+  private final Contents contents;
+  private final Semaphore turn = new Semaphore(AT_ONCE, true);
+  private final Map<String, RestoreRun> runs = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /// Nothing runs until [#resumeInterrupted] or [#apply].
   ///
@@ -40,7 +60,15 @@ public final class Restores implements AutoCloseable {
       InstantSource clock,
       RandomGenerator random,
       Refresh refresh) {
-    throw new UnsupportedOperationException("not written yet");
+    this.catalog = catalog;
+    this.primary = primary;
+    this.settings = settings;
+    this.clock = clock;
+    this.random = random;
+    this.sources = new Sources(catalog, primary, secondaries);
+    this.moments = new Moments(catalog, clock, refresh, primary.site());
+    this.planner = new Planner(catalog, primary, sources, moments, settings, clock, random);
+    this.contents = new Contents(catalog, sources, moments);
   }
 
   /// Decides what to do, key by key, against the primary's state now, and stores it. Blocks while
@@ -50,12 +78,18 @@ public final class Restores implements AutoCloseable {
   /// @throws StorageException when the primary could not be read
   public RestorePlan plan(RestorePlan.Request request)
       throws RestoreRefusedException, StorageException {
-    throw new UnsupportedOperationException("not written yet");
+    return planner.plan(request);
   }
 
   /// A plan, with its state now.
   public Optional<RestorePlan> findPlan(String planId) {
-    throw new UnsupportedOperationException("not written yet");
+    return catalog
+        .restores()
+        .findPlan(planId)
+        .map(plan ->
+            plan.state() == RestorePlan.State.READY && isExpired(plan)
+                ? plan.withState(RestorePlan.State.EXPIRED)
+                : plan);
   }
 
   /// Items of a plan in key order. Keys that are unchanged are counted in the plan and listed only
@@ -65,7 +99,7 @@ public final class Restores implements AutoCloseable {
   /// @param afterSeq only items behind this one, 0 for the first page
   public List<RestoreItem> planItems(
       String planId, Optional<RestoreAction> action, long afterSeq, int limit) {
-    throw new UnsupportedOperationException("not written yet");
+    return catalog.restores().planItems(planId, action, afterSeq, limit);
   }
 
   /// Applies a plan in the background. The restore is on disk when this returns.
@@ -73,45 +107,94 @@ public final class Restores implements AutoCloseable {
   /// @param confirm `yes`, or the bucket's name (which is a yes, too)
   /// @throws RestoreRefusedException when the plan is unknown, expired, used or not confirmed
   public Restore apply(String planId, Optional<String> confirm) throws RestoreRefusedException {
-    throw new UnsupportedOperationException("not written yet");
+    var plan =
+        catalog
+            .restores()
+            .findPlan(planId)
+            .orElseThrow(() -> refused(Code.NOT_FOUND, "there is no plan " + planId));
+    if (plan.state() == RestorePlan.State.APPLIED) {
+      throw used(planId);
+    }
+    if (isExpired(plan)) {
+      throw new RestoreRefusedException(
+          Code.PLAN_EXPIRED,
+          "plan %s expired at %s".formatted(planId, plan.expiresAt()),
+          "make a new plan: the bucket may have changed",
+          Map.of());
+    }
+    requireConfirmation(plan, confirm);
+    var restore = catalog.restores().apply(planId, Ids.next("r-", 6, random), clock.instant());
+    if (restore.isEmpty()) {
+      throw used(planId);
+    }
+    start(restore.get());
+    return restore.get();
   }
 
   /// A restore.
   public Optional<Restore> find(String restoreId) {
-    throw new UnsupportedOperationException("not written yet");
+    return catalog.restores().find(restoreId);
   }
 
   /// Restores, newest first.
   ///
   /// @param before only those that were asked for before this one
   public List<Restore> list(int limit, Optional<String> before) {
-    throw new UnsupportedOperationException("not written yet");
+    return catalog.restores().list(limit, before);
   }
 
   /// Items of a restore in key order, as [#planItems]; with a state only those that the plan writes
   /// or could not write.
   public List<RestoreItem> items(
       String restoreId, Optional<RestoreItem.State> state, long afterSeq, int limit) {
-    throw new UnsupportedOperationException("not written yet");
+    return find(restoreId)
+        .map(restore ->
+            state
+                .map(only -> catalog.restores().itemsIn(restore.planId(), only, afterSeq, limit))
+                .orElseGet(() -> planItems(restore.planId(), Optional.empty(), afterSeq, limit)))
+        .orElse(List.of());
   }
 
   /// Speed and time left; empty when the restore does not run.
   public Optional<Pace> pace(String restoreId) {
-    throw new UnsupportedOperationException("not written yet");
+    return Optional.ofNullable(runs.get(restoreId)).flatMap(RestoreRun::pace);
   }
 
   /// Stops a restore: items in flight are ended and recorded, the others stay pending.
   ///
   /// @throws RestoreRefusedException when it is unknown or over
   public Restore cancel(String restoreId) throws RestoreRefusedException {
-    throw new UnsupportedOperationException("not written yet");
+    var restore =
+        find(restoreId)
+            .orElseThrow(() -> refused(Code.NOT_FOUND, "there is no restore " + restoreId));
+    if (restore.state().ended()) {
+      throw refused(
+          Code.WRONG_STATE, "restore %s is %s".formatted(restoreId, restore.state().text()));
+    }
+    var run = runs.get(restoreId);
+    if (run != null) {
+      run.cancel();
+    } else {
+      catalog
+          .restores()
+          .move(
+              restoreId,
+              Restore.State.CANCELLED,
+              Optional.of(clock.instant()),
+              "cancelled; what was written stays");
+    }
+    return find(restoreId).orElse(restore);
   }
 
   /// Waits until a restore is over, at most so long, and tells how it stands.
   ///
   /// @return empty for an unknown restore
   public Optional<Restore> await(String restoreId, Duration atMost) throws InterruptedException {
-    throw new UnsupportedOperationException("not written yet");
+    var run = runs.get(restoreId);
+    if (run != null) {
+      run.await(atMost.toNanos());
+    }
+    return find(restoreId);
   }
 
   /// What the bucket held at a moment.
@@ -123,7 +206,7 @@ public final class Restores implements AutoCloseable {
   ///   those that were there
   public View view(String prefix, Optional<Instant> at, Optional<ObjectKey> after, boolean deleted)
       throws RestoreRefusedException {
-    throw new UnsupportedOperationException("not written yet");
+    return new View(catalog, prefix, after, moments.forView(at), deleted);
   }
 
   /// Opens what a key held at a moment, from the primary or else from a secondary.
@@ -133,7 +216,7 @@ public final class Restores implements AutoCloseable {
   /// @throws StorageException when every site that has it failed
   public Content contentAt(ObjectKey key, Optional<Instant> at, ByteRange range)
       throws RestoreRefusedException, StorageException {
-    throw new UnsupportedOperationException("not written yet");
+    return contents.at(key, at, range);
   }
 
   /// Opens one version of a key.
@@ -143,20 +226,92 @@ public final class Restores implements AutoCloseable {
   /// @throws StorageException when every site that has it failed
   public Content contentOf(ObjectKey key, VersionId versionId, ByteRange range)
       throws RestoreRefusedException, StorageException {
-    throw new UnsupportedOperationException("not written yet");
+    return contents.of(key, versionId, range);
   }
 
   /// Goes on with restores that the last process did not end. Called once at start.
   ///
   /// @return how many
   public int resumeInterrupted() {
-    throw new UnsupportedOperationException("not written yet");
+    catalog.restores().forgetPlans(clock.instant());
+    var unfinished = catalog.restores().unfinished();
+    unfinished.forEach(this::start);
+    return unfinished.size();
   }
 
   /// Takes up no new items, waits for those in flight and records them. Restores that are not over
   /// go on after the next start.
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not written yet");
+    closed = true;
+    var running = List.copyOf(runs.values());
+    running.forEach(RestoreRun::stop);
+    for (var run : running) {
+      try {
+        run.await(Long.MAX_VALUE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void start(Restore restore) {
+    if (closed) {
+      return;
+    }
+    var run = new RestoreRun(catalog, primary, sources, settings, clock, random, turn, restore);
+    if (runs.putIfAbsent(restore.id(), run) == null) {
+      Thread.ofVirtual()
+          .name("restore-" + restore.id())
+          .start(() -> {
+            try {
+              run.run();
+            } finally {
+              runs.remove(restore.id());
+            }
+          });
+    }
+  }
+
+  private boolean isExpired(RestorePlan plan) {
+    return clock.instant().isAfter(plan.expiresAt());
+  }
+
+  private void requireConfirmation(RestorePlan plan, Optional<String> confirm)
+      throws RestoreRefusedException {
+    boolean named = confirm.filter(plan.bucket()::equals).isPresent();
+    boolean agreed = named || confirm.filter("yes"::equals).isPresent();
+    boolean enough =
+        switch (plan.confirm()) {
+          case NONE -> true;
+          case YES -> agreed;
+          case BUCKET -> named;
+        };
+    if (!enough) {
+      throw new RestoreRefusedException(
+          Code.CONFIRMATION_REQUIRED,
+          "plan %s changes %d objects in %s and is not confirmed"
+              .formatted(plan.id(), plan.work().objects(), plan.bucket()),
+          switch (plan.confirm()) {
+            case NONE, YES -> "confirm with 'yes'";
+            case BUCKET -> "confirm with the bucket's name, '%s'".formatted(plan.bucket());
+          },
+          Map.of("confirm", plan.confirm().text(), "bucket", plan.bucket()));
+    }
+  }
+
+  private RestoreRefusedException used(String planId) {
+    var restoreId = catalog.restores().findByPlan(planId).map(Restore::id).orElse("");
+    return new RestoreRefusedException(
+        Code.PLAN_USED,
+        "plan %s was applied already".formatted(planId),
+        "see how it went: vistadr restore show " + restoreId,
+        Map.of("restore", restoreId));
+  }
+
+  private static RestoreRefusedException refused(Code code, String message) {
+    return new RestoreRefusedException(
+        code, message, "see what there is: vistadr restore list", Map.of());
   }
 }

@@ -1,0 +1,360 @@
+package org.vistadr.catalog;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.Restore;
+import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
+
+/// Restore plans with their items, and restores with what became of each item. Safe for use by many
+/// threads.
+public final class RestoreLog {
+
+  /// Plans that were never applied are forgotten this long after they expired.
+  private static final Duration KEEP_EXPIRED = Duration.ofDays(1);
+
+  private final Store store;
+
+  RestoreLog(Store store) {
+    this.store = store;
+  }
+
+  /// Begins to store a plan; it is not found before [#finishPlan].
+  ///
+  /// @return false when the id is taken
+  public boolean beginPlan(RestorePlan plan) {
+    return store.write(handle -> {
+      if (exists(handle, "SELECT id FROM restore_plan WHERE id = ?", plan.id())) {
+        return false;
+      }
+      RestoreRows.insertPlan(handle, plan);
+      return true;
+    });
+  }
+
+  /// Adds items to a plan that is being made.
+  public void addItems(String planId, List<RestoreItem> items) {
+    store.run(handle -> RestoreRows.insertItems(handle, planId, items));
+  }
+
+  /// Makes a plan ready with what is known at the end.
+  public void finishPlan(RestorePlan plan) {
+    store.run(handle -> {
+      for (var count : plan.counts().entrySet()) {
+        handle.execute(
+            "INSERT INTO restore_plan_count (plan_id, action, objects, bytes) VALUES (?, ?, ?, ?)",
+            plan.id(),
+            RestoreCodes.code(count.getKey()),
+            count.getValue().objects(),
+            count.getValue().bytes());
+      }
+      handle.execute(
+          "UPDATE restore_plan SET state = ?, newer_at_risk = ?, confirm = ? WHERE id = ?",
+          RestoreCodes.READY,
+          plan.newerAtRisk(),
+          RestoreCodes.code(plan.confirm()),
+          plan.id());
+    });
+  }
+
+  /// Removes a plan that was not applied, with its items.
+  public void discardPlan(String planId) {
+    store.run(handle -> discard(handle, planId));
+  }
+
+  /// Removes plans that expired long ago without having been applied, and those whose making was
+  /// cut off.
+  ///
+  /// @return how many
+  public int forgetPlans(Instant now) {
+    return store.write(handle -> {
+      var old =
+          handle
+              .select(
+                  "SELECT id FROM restore_plan WHERE state < ? AND expires_at < ? LIMIT 1000",
+                  RestoreCodes.APPLIED,
+                  Codes.nanos(now.minus(KEEP_EXPIRED)))
+              .map((row, _) -> row.getString(1))
+              .list();
+      old.forEach(id -> discard(handle, id));
+      return old.size();
+    });
+  }
+
+  /// A plan, [RestorePlan.State#READY] as long as it was not applied, whatever the time.
+  public Optional<RestorePlan> findPlan(String planId) {
+    return store.read(handle -> {
+      var counts = RestoreRows.counts(handle, planId);
+      return handle
+          .select(
+              "SELECT "
+                  + RestoreRows.ASKED_COLUMNS
+                  + ", p.id, p.state, p.created_at, p.expires_at, p.bucket, p.newer_at_risk, p.confirm"
+                  + " FROM restore_plan p WHERE p.id = ? AND p.state > ?",
+              planId,
+              RestoreCodes.BEING_MADE)
+          .map((row, _) -> plan(row, counts))
+          .findFirst();
+    });
+  }
+
+  /// Items of a plan in key order.
+  ///
+  /// @param afterSeq only items behind this one
+  public List<RestoreItem> planItems(
+      String planId, Optional<RestoreAction> action, long afterSeq, int limit) {
+    return action
+        .map(only -> items(planId, afterSeq, limit, "action = ?", RestoreCodes.code(only)))
+        .orElseGet(() -> items(planId, afterSeq, limit, "action >= ?", 0));
+  }
+
+  /// Items of a plan that is applied, in key order, that it writes or could not write, in a state.
+  public List<RestoreItem> itemsIn(
+      String planId, RestoreItem.State state, long afterSeq, int limit) {
+    return items(planId, afterSeq, limit, "action IN (0, 1, 2, 5) AND state = ?", code(state));
+  }
+
+  /// Turns a ready plan into a restore, once. Items that cannot be restored have failed from the
+  /// beginning.
+  ///
+  /// @return empty when the plan is unknown or was applied
+  public Optional<Restore> apply(String planId, String restoreId, Instant now) {
+    boolean applied =
+        store.write(handle -> {
+          int ready =
+              handle.execute(
+                  "UPDATE restore_plan SET state = ? WHERE id = ? AND state = ?",
+                  RestoreCodes.APPLIED,
+                  planId,
+                  RestoreCodes.READY);
+          if (ready == 0) {
+            return false;
+          }
+          handle.execute(
+              """
+              INSERT INTO restore (number, id, plan_id, state, created_at, ended_at, message)
+              VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM restore), ?, ?, ?, ?, NULL, '')\
+              """,
+              restoreId,
+              planId,
+              RestoreCodes.code(Restore.State.QUEUED),
+              Codes.nanos(now));
+          handle.execute(
+              "UPDATE restore_item SET state = ?, detail = reason WHERE plan_id = ? AND action = ?",
+              RestoreCodes.FAILED,
+              planId,
+              RestoreCodes.code(RestoreAction.CANNOT));
+          insertSums(handle, planId);
+          return true;
+        });
+    return applied ? find(restoreId) : Optional.empty();
+  }
+
+  /// A restore.
+  public Optional<Restore> find(String restoreId) {
+    return restores("r.id = ?", 1, "DESC", restoreId).stream().findFirst();
+  }
+
+  /// The restore that applied a plan.
+  public Optional<Restore> findByPlan(String planId) {
+    return restores("r.plan_id = ?", 1, "DESC", planId).stream().findFirst();
+  }
+
+  /// Restores, newest first.
+  ///
+  /// @param before only those that were asked for before this one
+  public List<Restore> list(int limit, Optional<String> before) {
+    return before
+        .map(id ->
+            restores(
+                "r.number < (SELECT b.number FROM restore b WHERE b.id = ?)", limit, "DESC", id))
+        .orElseGet(() -> restores("r.number > ?", limit, "DESC", 0));
+  }
+
+  /// Restores that are not over, oldest first.
+  public List<Restore> unfinished() {
+    return restores(
+        "r.state <= ?", Integer.MAX_VALUE, "ASC", RestoreCodes.code(Restore.State.RUNNING));
+  }
+
+  /// Records how items ended, in one transaction. What was recorded before stays.
+  public void settle(String planId, List<RestoreItem> items) {
+    store.run(handle -> {
+      var sums = new EnumMap<RestoreItem.State, RestorePlan.Amount>(RestoreItem.State.class);
+      var left = RestorePlan.Amount.ZERO;
+      for (var item : items) {
+        if (RestoreRows.settle(handle, planId, item)) {
+          var sum = sums.getOrDefault(item.state(), RestorePlan.Amount.ZERO);
+          sums.put(item.state(), sum.plus(1, item.size()));
+          left = left.plus(1, item.size());
+        }
+      }
+      for (var sum : sums.entrySet()) {
+        add(handle, planId, sum.getKey(), sum.getValue());
+      }
+      add(
+          handle,
+          planId,
+          RestoreItem.State.PENDING,
+          new RestorePlan.Amount(-left.objects(), -left.bytes()));
+    });
+  }
+
+  /// Moves a restore that is not over to another state.
+  ///
+  /// @param endedAt when it is over
+  /// @return false when it was over
+  public boolean move(
+      String restoreId, Restore.State to, Optional<Instant> endedAt, String message) {
+    return store.write(handle ->
+        handle.execute(
+                "UPDATE restore SET state = ?, ended_at = ?, message = ? WHERE id = ? AND state <= ?",
+                RestoreCodes.code(to),
+                endedAt.map(Codes::nanos).orElse(null),
+                RestoreRows.text(message),
+                restoreId,
+                RestoreCodes.code(Restore.State.RUNNING))
+            > 0);
+  }
+
+  private static int code(RestoreItem.State state) {
+    return RestoreCodes.code(state);
+  }
+
+  private static void insertSums(Handle handle, String planId) {
+    for (var state : RestoreItem.State.values()) {
+      handle.execute(
+          """
+          INSERT INTO restore_sum (plan_id, state, objects, bytes)
+          SELECT CAST(? AS VARCHAR(40)), CAST(? AS SMALLINT), COALESCE(SUM(objects), 0), COALESCE(SUM(bytes), 0)
+          FROM restore_plan_count WHERE plan_id = ? AND action IN (?, ?, ?)\
+          """,
+          planId,
+          code(state),
+          planId,
+          state == RestoreItem.State.PENDING ? RestoreCodes.code(RestoreAction.BRING_BACK) : -1,
+          state == RestoreItem.State.PENDING ? RestoreCodes.code(RestoreAction.PUT_BACK) : -1,
+          switch (state) {
+            case PENDING -> RestoreCodes.code(RestoreAction.DELETE);
+            case FAILED -> RestoreCodes.code(RestoreAction.CANNOT);
+            case DONE, SKIPPED -> -1;
+          });
+    }
+  }
+
+  private static void add(
+      Handle handle, String planId, RestoreItem.State state, RestorePlan.Amount amount) {
+    handle.execute(
+        "UPDATE restore_sum SET objects = objects + ?, bytes = bytes + ? WHERE plan_id = ? AND state = ?",
+        amount.objects(),
+        amount.bytes(),
+        planId,
+        code(state));
+  }
+
+  private static void discard(Handle handle, String planId) {
+    handle.execute("DELETE FROM restore_item WHERE plan_id = ?", planId);
+    handle.execute("DELETE FROM restore_plan_count WHERE plan_id = ?", planId);
+    handle.execute("DELETE FROM restore_plan WHERE id = ?", planId);
+  }
+
+  private static boolean exists(Handle handle, String sql, String id) {
+    return handle.select(sql, id).map((row, _) -> row.getString(1)).findFirst().isPresent();
+  }
+
+  private List<RestoreItem> items(
+      String planId, long afterSeq, int limit, String condition, int value) {
+    return store.read(handle ->
+        handle
+            .select(
+                "SELECT "
+                    + RestoreRows.ITEM_COLUMNS
+                    + " FROM restore_item WHERE plan_id = ? AND seq > ? AND "
+                    + condition
+                    + " ORDER BY seq LIMIT ?",
+                planId,
+                afterSeq,
+                value,
+                limit)
+            .map((row, _) -> RestoreRows.item(row))
+            .list());
+  }
+
+  private static RestorePlan plan(ResultSet row, Map<RestoreAction, RestorePlan.Amount> counts)
+      throws SQLException {
+    int column = RestoreRows.AFTER_ASKED;
+    return new RestorePlan(
+        row.getString(column),
+        row.getInt(column + 1) == RestoreCodes.APPLIED
+            ? RestorePlan.State.APPLIED
+            : RestorePlan.State.READY,
+        Codes.instant(row.getLong(column + 2)),
+        Codes.instant(row.getLong(column + 3)),
+        row.getString(column + 4),
+        RestoreRows.request(row),
+        RestoreRows.moment(row),
+        counts,
+        row.getLong(column + 5),
+        RestoreCodes.confirm(row.getInt(column + 6)));
+  }
+
+  private List<Restore> restores(String condition, int limit, String direction, Object value) {
+    return store.read(handle ->
+        handle
+            .select(
+                "SELECT "
+                    + RestoreRows.ASKED_COLUMNS
+                    + ", r.id, r.plan_id, r.state, r.created_at, r.ended_at, r.message"
+                    + " FROM restore r JOIN restore_plan p ON p.id = r.plan_id WHERE "
+                    + condition
+                    + " ORDER BY r.number "
+                    + direction
+                    + " LIMIT ?",
+                value,
+                limit)
+            .map((row, _) -> restore(row, handle))
+            .list());
+  }
+
+  private static Restore restore(ResultSet row, Handle handle) throws SQLException {
+    int column = RestoreRows.AFTER_ASKED;
+    String planId = row.getString(column + 1);
+    var total = RestorePlan.Amount.ZERO;
+    for (var count : RestoreRows.counts(handle, planId).entrySet()) {
+      if (count.getKey().writes()) {
+        total = total.plus(count.getValue().objects(), count.getValue().bytes());
+      }
+    }
+    var sums = new EnumMap<RestoreItem.State, RestorePlan.Amount>(RestoreItem.State.class);
+    handle
+        .select("SELECT state, objects, bytes FROM restore_sum WHERE plan_id = ?", planId)
+        .map((sum, _) ->
+            Map.entry(
+                RestoreCodes.itemState(sum.getInt(1)),
+                new RestorePlan.Amount(sum.getLong(2), sum.getLong(3))))
+        .list()
+        .forEach(sum -> sums.put(sum.getKey(), sum.getValue()));
+    var counts = new EnumMap<RestoreItem.State, Long>(RestoreItem.State.class);
+    sums.forEach((state, amount) -> counts.put(state, amount.objects()));
+    return new Restore(
+        row.getString(column),
+        planId,
+        RestoreCodes.restoreState(row.getInt(column + 2)),
+        Codes.instant(row.getLong(column + 3)),
+        Codes.optionalInstant(row, column + 4),
+        RestoreRows.request(row),
+        RestoreRows.moment(row),
+        total,
+        sums.getOrDefault(RestoreItem.State.DONE, RestorePlan.Amount.ZERO),
+        counts,
+        row.getString(column + 5));
+  }
+}

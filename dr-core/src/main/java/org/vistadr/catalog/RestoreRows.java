@@ -1,0 +1,251 @@
+package org.vistadr.catalog;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.CurrentState;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestoreScope;
+import org.vistadr.model.SiteName;
+import org.vistadr.model.VersionId;
+
+/// Reads and writes rows of plans and their items.
+final class RestoreRows {
+
+  /// Columns in the order in which [#request] and [#moment] take them, of `restore_plan p`.
+  static final String ASKED_COLUMNS =
+      """
+      p.scope_kind, p.scope, p.asked_at, p.source, p.overwrite, p.delete_extra, p.undelete,
+      p.moment, p.basis, p.basis_at, p.complete\
+      """;
+
+  /// The first column after those.
+  static final int AFTER_ASKED = 12;
+
+  /// Columns in the order in which [#item] takes them.
+  static final String ITEM_COLUMNS =
+      """
+      seq, object_key, action, reason, wanted, wanted_version, size, saw, saw_version, saw_etag,
+      saw_size, markers, state, detail, aside, written, written_etag\
+      """;
+
+  private static final int TEXT = 2000;
+  private static final int KEYS = 0;
+  private static final int PREFIX = 1;
+  private static final int ALL = 2;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private RestoreRows() {}
+
+  static RestorePlan.Request request(ResultSet row) throws SQLException {
+    return new RestorePlan.Request(
+        scope(row.getInt(1), row.getString(2)),
+        Codes.optionalInstant(row, 3),
+        Optional.ofNullable(row.getString(4)).map(SiteName::new),
+        RestoreCodes.overwrite(row.getInt(5)),
+        row.getBoolean(6),
+        row.getBoolean(7));
+  }
+
+  static RestorePlan.Moment moment(ResultSet row) throws SQLException {
+    return new RestorePlan.Moment(
+        Codes.instant(row.getLong(8)),
+        RestoreCodes.basis(row.getInt(9)),
+        Codes.optionalInstant(row, 10),
+        row.getBoolean(11));
+  }
+
+  static RestoreItem item(ResultSet row) throws SQLException {
+    return new RestoreItem(
+        row.getLong(1),
+        ObjectKey.ofUtf8(row.getBytes(2)),
+        RestoreCodes.action(row.getInt(3)),
+        row.getString(4),
+        optionalLong(row, 5),
+        version(row, 6),
+        row.getLong(7),
+        row.getInt(8) == 0
+            ? new CurrentState.Absent(version(row, 9))
+            : new CurrentState.Present(
+                new VersionId(row.getString(9)), row.getString(10), row.getLong(11)),
+        row.getString(12).lines().map(VersionId::new).toList(),
+        RestoreCodes.itemState(row.getInt(13)),
+        row.getString(14),
+        Optional.ofNullable(row.getBytes(15)).map(ObjectKey::ofUtf8),
+        version(row, 16),
+        row.getString(17));
+  }
+
+  static void insertPlan(Handle handle, RestorePlan plan) {
+    var request = plan.request();
+    var moment = plan.moment();
+    handle.execute(
+        """
+        INSERT INTO restore_plan (id, state, created_at, expires_at, bucket, scope_kind, scope,
+          asked_at, source, overwrite, delete_extra, undelete, moment, basis, basis_at, complete,
+          newer_at_risk, confirm)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)\
+        """,
+        plan.id(),
+        RestoreCodes.BEING_MADE,
+        Codes.nanos(plan.createdAt()),
+        Codes.nanos(plan.expiresAt()),
+        plan.bucket(),
+        scopeKind(request.scope()),
+        scopeText(request.scope()),
+        nanosOrNull(request.at()),
+        request.from().map(SiteName::value).orElse(null),
+        RestoreCodes.code(request.overwrite()),
+        request.deleteExtra(),
+        request.undelete(),
+        Codes.nanos(moment.at()),
+        RestoreCodes.code(moment.basis()),
+        nanosOrNull(moment.basisAt()),
+        moment.complete());
+  }
+
+  static void insertItems(Handle handle, String planId, List<RestoreItem> items)
+      throws SQLException {
+    try (var statement =
+        handle
+            .getConnection()
+            .prepareStatement(
+                "INSERT INTO restore_item (plan_id, "
+                    + ITEM_COLUMNS
+                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      for (var item : items) {
+        statement.setString(1, planId);
+        statement.setLong(2, item.seq());
+        statement.setBytes(3, item.key().utf8());
+        statement.setInt(4, RestoreCodes.code(item.action()));
+        statement.setString(5, Codes.cut(item.reason(), TEXT));
+        statement.setObject(6, item.wanted().isPresent() ? item.wanted().getAsLong() : null);
+        statement.setString(7, item.wantedVersion().map(VersionId::value).orElse(null));
+        statement.setLong(8, item.size());
+        switch (item.saw()) {
+          case CurrentState.Absent(var marker) -> {
+            statement.setInt(9, 0);
+            statement.setString(10, marker.map(VersionId::value).orElse(null));
+            statement.setString(11, null);
+            statement.setLong(12, 0);
+          }
+          case CurrentState.Present(var version, var etag, var size) -> {
+            statement.setInt(9, 1);
+            statement.setString(10, version.value());
+            statement.setString(11, etag);
+            statement.setLong(12, size);
+          }
+        }
+        statement.setString(
+            13, String.join("\n", item.markers().stream().map(VersionId::value).toList()));
+        statement.setInt(14, RestoreCodes.code(item.state()));
+        statement.setString(15, Codes.cut(item.detail(), TEXT));
+        statement.setBytes(16, item.aside().map(ObjectKey::utf8).orElse(null));
+        statement.setString(17, item.written().map(VersionId::value).orElse(null));
+        statement.setString(18, item.writtenEtag());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  /// Records how an item ended, unless that was recorded before.
+  ///
+  /// @return whether it was news
+  static boolean settle(Handle handle, String planId, RestoreItem item) {
+    return handle.execute(
+            """
+            UPDATE restore_item SET state = ?, detail = ?, aside = ?, written = ?, written_etag = ?
+            WHERE plan_id = ? AND seq = ? AND state = ?\
+            """,
+            RestoreCodes.code(item.state()),
+            Codes.cut(item.detail(), TEXT),
+            item.aside().map(ObjectKey::utf8).orElse(null),
+            item.written().map(VersionId::value).orElse(null),
+            item.writtenEtag(),
+            planId,
+            item.seq(),
+            RestoreCodes.PENDING)
+        > 0;
+  }
+
+  static Map<RestoreAction, RestorePlan.Amount> counts(Handle handle, String planId) {
+    var counts = new java.util.EnumMap<RestoreAction, RestorePlan.Amount>(RestoreAction.class);
+    handle
+        .select("SELECT action, objects, bytes FROM restore_plan_count WHERE plan_id = ?", planId)
+        .map((row, _) ->
+            Map.entry(
+                RestoreCodes.action(row.getInt(1)),
+                new RestorePlan.Amount(row.getLong(2), row.getLong(3))))
+        .list()
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+
+  /// Cuts a text to what the columns for texts hold.
+  static String text(String text) {
+    return Codes.cut(text, TEXT);
+  }
+
+  private static int scopeKind(RestoreScope scope) {
+    return switch (scope) {
+      case RestoreScope.Keys _ -> KEYS;
+      case RestoreScope.Prefix _ -> PREFIX;
+      case RestoreScope.All() -> ALL;
+    };
+  }
+
+  private static String scopeText(RestoreScope scope) {
+    List<String> texts =
+        switch (scope) {
+          case RestoreScope.Keys(var keys) -> keys.stream().map(ObjectKey::value).toList();
+          case RestoreScope.Prefix(var prefix) -> List.of(prefix);
+          case RestoreScope.All() -> List.of();
+        };
+    try {
+      return JSON.writeValueAsString(texts);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a list of texts has a JSON form", e);
+    }
+  }
+
+  private static RestoreScope scope(int kind, String json) {
+    List<String> texts;
+    try {
+      texts = JSON.readValue(json, new TypeReference<ArrayList<String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new CatalogException("the catalog holds a scope of a restore that is no JSON", e);
+    }
+    return switch (kind) {
+      case KEYS -> new RestoreScope.Keys(texts.stream().map(ObjectKey::new).toList());
+      case PREFIX -> new RestoreScope.Prefix(texts.getFirst());
+      case ALL -> RestoreScope.ALL;
+      default -> throw new CatalogException("the catalog holds the unknown scope " + kind);
+    };
+  }
+
+  private static @org.jspecify.annotations.Nullable Long nanosOrNull(Optional<Instant> time) {
+    return time.map(Codes::nanos).orElse(null);
+  }
+
+  private static Optional<VersionId> version(ResultSet row, int column) throws SQLException {
+    return Optional.ofNullable(row.getString(column)).map(VersionId::new);
+  }
+
+  private static OptionalLong optionalLong(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+}

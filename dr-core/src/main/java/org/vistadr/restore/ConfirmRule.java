@@ -1,0 +1,30 @@
+package org.vistadr.restore;
+
+import org.vistadr.model.Regime;
+import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestorePlan.Confirm;
+
+/// What applying a plan asks for, by how dangerous it is. Pure.
+final class ConfirmRule {
+
+  private ConfirmRule() {}
+
+  /// Severe (the bucket's name): anything is deleted, content is replaced in a bucket that keeps no
+  /// versions, or the plan writes more than the limits. Moderate (a yes): content is replaced.
+  /// Mild: the rest.
+  static Confirm of(RestorePlan plan, Regime regime, RestoreSettings.ConfirmAbove above) {
+    var overwrites = plan.count(RestoreAction.PUT_BACK).objects();
+    var deletions = plan.count(RestoreAction.DELETE).objects();
+    var work = plan.work();
+    boolean replacesForGood = regime != Regime.VERSIONED && overwrites > 0;
+    if (deletions > 0
+        || replacesForGood
+        || overwrites > above.overwrites()
+        || work.objects() > above.objects()
+        || work.bytes() > above.bytes()) {
+      return Confirm.BUCKET;
+    }
+    return overwrites > 0 ? Confirm.YES : Confirm.NONE;
+  }
+}

@@ -1,0 +1,138 @@
+package org.vistadr.restore;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.vistadr.model.CurrentState;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
+import org.vistadr.model.VersionId;
+
+/// Decides what a plan does with one key. Pure.
+///
+/// @param request what was asked
+/// @param wanted the content of the moment; for an undelete without a moment the newest content
+/// @param known whether the catalog has ever seen the key
+/// @param looked what the primary has now
+/// @param lost why the wanted bytes cannot be had; empty when they can
+/// @param keepable whether the current content survives its deletion: the bucket keeps it as a
+///   version, or it is durable at a secondary
+record ItemPlan(
+    RestorePlan.Request request,
+    Optional<RecordedVersion> wanted,
+    boolean known,
+    Looked looked,
+    Optional<String> lost,
+    boolean keepable) {
+
+  /// The item, without its place in the plan; empty when the key has no part in it.
+  Optional<RestoreItem> decide() {
+    if (wanted.isEmpty()) {
+      return request.undelete() ? Optional.empty() : absentThen();
+    }
+    return Optional.of(request.undelete() ? undelete(wanted.get()) : presentThen(wanted.get()));
+  }
+
+  /// Whether the plan would replace or delete content that is newer than the moment.
+  static boolean newerAtRisk(RestoreItem item, Looked looked, Instant at) {
+    return (item.action() == RestoreAction.PUT_BACK || item.action() == RestoreAction.DELETE)
+        && looked.changedAt().filter(changed -> changed.isAfter(at)).isPresent();
+  }
+
+  private Optional<RestoreItem> absentThen() {
+    return switch (looked.current()) {
+      case CurrentState.Absent _ -> Optional.empty();
+      case CurrentState.Present(_, _, var size) -> {
+        if (!request.deleteExtra()) {
+          yield Optional.of(item(RestoreAction.LEFT_ALONE, "created since", size));
+        }
+        if (!known) {
+          yield Optional.of(
+              item(
+                  RestoreAction.LEFT_ALONE,
+                  "the catalog does not know it: it is not protected, or newer than the last look",
+                  size));
+        }
+        yield Optional.of(
+            keepable
+                ? item(RestoreAction.DELETE, "created since", size)
+                : item(
+                    RestoreAction.CANNOT,
+                    "created since, and not at a secondary yet: deleting would lose it",
+                    size));
+      }
+    };
+  }
+
+  private RestoreItem presentThen(RecordedVersion version) {
+    long size = version.entry().bytes();
+    return switch (looked.current()) {
+      case CurrentState.Absent _ -> writing(RestoreAction.BRING_BACK, "deleted since", size);
+      case CurrentState.Present _ -> {
+        if (Same.content(looked.current(), version)) {
+          yield request.overwrite() == RestorePlan.Overwrite.ALWAYS
+              ? writing(RestoreAction.PUT_BACK, "equal, written again", size)
+              : item(RestoreAction.UNCHANGED, "already right", size);
+        }
+        yield request.overwrite() == RestorePlan.Overwrite.NEVER
+            ? item(RestoreAction.LEFT_ALONE, "has other content now", size)
+            : writing(RestoreAction.PUT_BACK, "changed since", size);
+      }
+    };
+  }
+
+  private RestoreItem undelete(RecordedVersion version) {
+    long size = version.entry().bytes();
+    return switch (looked.current()) {
+      case CurrentState.Present _ ->
+          Same.content(looked.current(), version)
+              ? item(RestoreAction.UNCHANGED, "not deleted", size)
+              : item(RestoreAction.LEFT_ALONE, "has content now", size);
+      case CurrentState.Absent _ -> {
+        var hidden = looked.newestContent();
+        if (hidden.isEmpty() || looked.markers().isEmpty()) {
+          yield writing(
+              RestoreAction.BRING_BACK, "its version is gone at the primary: written anew", size);
+        }
+        if (!hidden.get().versionId().equals(version.versionId())) {
+          yield item(
+              RestoreAction.LEFT_ALONE,
+              "a newer version lies between: restore it as of the moment instead",
+              size);
+        }
+        yield build(RestoreAction.BRING_BACK, "deleted since", size, looked.markers());
+      }
+    };
+  }
+
+  private RestoreItem writing(RestoreAction action, String reason, long size) {
+    return lost.map(why -> item(RestoreAction.CANNOT, why, size))
+        .orElseGet(() -> item(action, reason, size));
+  }
+
+  private RestoreItem item(RestoreAction action, String reason, long size) {
+    return build(action, reason, size, List.of());
+  }
+
+  private RestoreItem build(
+      RestoreAction action, String reason, long size, List<VersionId> markers) {
+    return new RestoreItem(
+        0,
+        looked.key(),
+        action,
+        reason,
+        wanted.map(version -> OptionalLong.of(version.id())).orElse(OptionalLong.empty()),
+        wanted.map(RecordedVersion::versionId),
+        size,
+        looked.current(),
+        markers,
+        RestoreItem.State.PENDING,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        "");
+  }
+}

@@ -1,0 +1,42 @@
+package org.vistadr.restore;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.vistadr.model.CurrentState;
+import org.vistadr.model.ListedVersion;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.VersionId;
+
+/// What the primary has of one key now.
+///
+/// @param key the key
+/// @param current its current state
+/// @param changedAt the primary's time of the current state
+/// @param markers delete markers above the newest content, newest first
+/// @param newestContent the newest content, current or hidden by the markers
+/// @param mutableContent the content of the version `null`: what a write replaces in a bucket that
+///   keeps no versions, or keeps none at the moment
+record Looked(
+    ObjectKey key,
+    CurrentState current,
+    Optional<Instant> changedAt,
+    List<VersionId> markers,
+    Optional<ListedVersion> newestContent,
+    Optional<ListedVersion> mutableContent) {
+
+  Looked {
+    markers = List.copyOf(markers);
+  }
+
+  /// A key of which the primary has nothing.
+  static Looked nothing(ObjectKey key) {
+    return new Looked(
+        key,
+        new CurrentState.Absent(Optional.empty()),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,314 @@
+package org.vistadr.restore;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.HistoryCursor;
+import org.vistadr.catalog.KeyHistory;
+import org.vistadr.model.CurrentState;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.Regime;
+import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestorePlan.Amount;
+import org.vistadr.model.RestorePlan.Overwrite;
+import org.vistadr.model.RestoreScope;
+import org.vistadr.model.ViewAt;
+import org.vistadr.restore.RestoreRefusedException.Code;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.StorageException;
+
+/// Makes a plan: reads the catalog and the primary side by side in key order and stores what
+/// [ItemPlan] decides, a batch at a time. Constant memory. Safe for use by many threads.
+final class Planner {
+
+  private static final int BATCH = 500;
+  private static final int ID_LETTERS = 6;
+
+  private final Catalog catalog;
+  private final ObjectStore primary;
+  private final Sources sources;
+  private final Moments moments;
+  private final RestoreSettings settings;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  Planner(
+      Catalog catalog,
+      ObjectStore primary,
+      Sources sources,
+      Moments moments,
+      RestoreSettings settings,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.catalog = catalog;
+    this.primary = primary;
+    this.sources = sources;
+    this.moments = moments;
+    this.settings = settings;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  RestorePlan plan(RestorePlan.Request request) throws RestoreRefusedException, StorageException {
+    var unknown = request.from().filter(site -> !sources.knows(site));
+    if (unknown.isPresent()) {
+      throw new RestoreRefusedException(
+          Code.NO_SOURCE,
+          "there is no site '%s' to restore from".formatted(unknown.get()),
+          "name the primary or a secondary of the configuration, or leave it open",
+          Map.of());
+    }
+    var moment = moments.forPlan(request);
+    var regime = primary.bucketState().regime();
+    var draft = begin(request, moment);
+    boolean finished = false;
+    try {
+      var making = new Making(draft, regime);
+      switch (request.scope()) {
+        case RestoreScope.Keys(var keys) -> making.keys(keys);
+        case RestoreScope.Prefix(var prefix) -> making.prefix(prefix);
+        case RestoreScope.All() -> making.prefix("");
+      }
+      var plan = making.finish();
+      finished = true;
+      return plan;
+    } finally {
+      if (!finished) {
+        catalog.restores().discardPlan(draft.id());
+      }
+    }
+  }
+
+  private RestorePlan begin(RestorePlan.Request request, RestorePlan.Moment moment) {
+    var now = clock.instant();
+    while (true) {
+      var draft =
+          new RestorePlan(
+              Ids.next("p-", ID_LETTERS, random),
+              RestorePlan.State.READY,
+              now,
+              now.plus(settings.planValidity()),
+              primary.bucket(),
+              request,
+              moment,
+              Map.of(),
+              0,
+              RestorePlan.Confirm.BUCKET);
+      if (catalog.restores().beginPlan(draft)) {
+        return draft;
+      }
+    }
+  }
+
+  /// One plan while it is made.
+  private final class Making {
+
+    private final RestorePlan draft;
+    private final RestorePlan.Request request;
+    private final Regime regime;
+    private final Map<RestoreAction, Amount> counts = new EnumMap<>(RestoreAction.class);
+    private final List<RestoreItem> batch = new ArrayList<>();
+    private long lastSeq;
+    private long found;
+    private long newerAtRisk;
+
+    Making(RestorePlan draft, Regime regime) {
+      this.draft = draft;
+      this.request = draft.request();
+      this.regime = regime;
+    }
+
+    void keys(List<ObjectKey> keys) throws StorageException {
+      for (var key : keys) {
+        if (key.isReserved()) {
+          continue;
+        }
+        var history = catalog.versions().history(key);
+        var looked = PrimaryKeys.look(primary, regime, key);
+        var item = decide(history, looked);
+        add(item.orElseGet(() -> notThere(looked)), looked, true);
+      }
+    }
+
+    void prefix(String prefix) throws StorageException {
+      HistoryCursor histories = catalog.versions().histories(prefix, Optional.empty());
+      var present = new PrimaryKeys(primary, regime, prefix);
+      while (true) {
+        var recorded = histories.peekKey();
+        var listed = present.peekKey();
+        if (recorded.isEmpty() && listed.isEmpty()) {
+          return;
+        }
+        var key = earlier(recorded, listed);
+        var history =
+            recorded.filter(key::equals).isPresent()
+                ? histories.next().orElseThrow()
+                : new KeyHistory(key, List.of());
+        var looked =
+            listed.filter(key::equals).isPresent()
+                ? present.next().orElseThrow()
+                : Looked.nothing(key);
+        if (key.isReserved()) {
+          continue;
+        }
+        var item = decide(history, looked);
+        if (item.isPresent()) {
+          add(item.get(), looked, false);
+        }
+      }
+    }
+
+    private Optional<RestoreItem> decide(KeyHistory history, Looked looked) {
+      var wanted = wanted(history.newestFirst());
+      if (wanted.isPresent()) {
+        found++;
+      }
+      var lost =
+          wanted
+              .filter(version -> needsBytes(version, looked))
+              .flatMap(version -> sources.whyLost(version, request.from(), regime, looked));
+      boolean mayDelete = wanted.isEmpty() && request.deleteExtra();
+      return new ItemPlan(
+              request,
+              wanted,
+              !history.newestFirst().isEmpty(),
+              looked,
+              lost,
+              !mayDelete || survivesDeletion(looked))
+          .decide();
+    }
+
+    private Optional<RecordedVersion> wanted(List<RecordedVersion> newestFirst) {
+      return request.undelete() && request.at().isEmpty()
+          ? ViewAt.newestContent(newestFirst)
+          : ViewAt.content(newestFirst, draft.moment().viewedAt());
+    }
+
+    private boolean needsBytes(RecordedVersion version, Looked looked) {
+      return request.overwrite() == Overwrite.ALWAYS || !Same.content(looked.current(), version);
+    }
+
+    private boolean survivesDeletion(Looked looked) {
+      return regime == Regime.VERSIONED
+          || looked
+              .mutableContent()
+              .map(content ->
+                  switch (content.entry()) {
+                    case org.vistadr.model.Entry.Content(var etag, var size, _) ->
+                        sources.isSafe(looked.key(), etag, size);
+                    case org.vistadr.model.Entry.DeleteMarker() -> true;
+                  })
+              .orElse(true);
+    }
+
+    private RestoreItem notThere(Looked looked) {
+      boolean absentNow = looked.current() instanceof CurrentState.Absent;
+      return new RestoreItem(
+          0,
+          looked.key(),
+          absentNow ? RestoreAction.CANNOT : RestoreAction.LEFT_ALONE,
+          request.undelete() ? "never had content" : "was not there at that moment",
+          java.util.OptionalLong.empty(),
+          Optional.empty(),
+          0,
+          looked.current(),
+          List.of(),
+          RestoreItem.State.PENDING,
+          "",
+          Optional.empty(),
+          Optional.empty(),
+          "");
+    }
+
+    /// Unchanged keys are counted; of a whole prefix they are not stored, since they are many.
+    private void add(RestoreItem item, Looked looked, boolean always) {
+      counts.merge(
+          item.action(), new Amount(1, item.size()), (a, b) -> a.plus(b.objects(), b.bytes()));
+      if (ItemPlan.newerAtRisk(item, looked, draft.moment().at())) {
+        newerAtRisk++;
+      }
+      if (item.action() == RestoreAction.UNCHANGED && !always) {
+        return;
+      }
+      lastSeq++;
+      batch.add(item.at(lastSeq));
+      if (batch.size() >= BATCH) {
+        flush();
+      }
+    }
+
+    private void flush() {
+      if (!batch.isEmpty()) {
+        catalog.restores().addItems(draft.id(), List.copyOf(batch));
+        batch.clear();
+      }
+    }
+
+    RestorePlan finish() throws RestoreRefusedException {
+      if (found == 0) {
+        throw nothingFound();
+      }
+      flush();
+      var counted =
+          new RestorePlan(
+              draft.id(),
+              draft.state(),
+              draft.createdAt(),
+              draft.expiresAt(),
+              draft.bucket(),
+              request,
+              draft.moment(),
+              counts,
+              newerAtRisk,
+              draft.confirm());
+      var plan = counted.withConfirm(ConfirmRule.of(counted, regime, settings.confirmAbove()));
+      catalog.restores().finishPlan(plan);
+      return plan;
+    }
+
+    private RestoreRefusedException nothingFound() {
+      var at = draft.moment().at();
+      return switch (request.scope()) {
+        case RestoreScope.Keys(var keys) ->
+            new RestoreRefusedException(
+                Code.NOT_FOUND,
+                "%s was not there at %s"
+                    .formatted(
+                        keys.size() == 1
+                            ? keys.getFirst().value()
+                            : "none of the %d keys".formatted(keys.size()),
+                        at),
+                "see when it was: vistadr history KEY",
+                Map.of());
+        case RestoreScope.Prefix(var prefix) -> {
+          var nearest = NearestPrefixes.of(catalog, prefix, draft.moment().viewedAt());
+          yield new RestoreRefusedException(
+              Code.UNKNOWN_PREFIX,
+              "nothing below '%s' at %s".formatted(prefix, at),
+              nearest.isEmpty()
+                  ? "look what was there: vistadr ls --at " + at
+                  : "there was: " + String.join("  ", nearest),
+              Map.of("nearest", String.join("\n", nearest)));
+        }
+        case RestoreScope.All() ->
+            new RestoreRefusedException(
+                Code.NOT_FOUND, "the bucket was empty at " + at, "name a later moment", Map.of());
+      };
+    }
+  }
+
+  private static ObjectKey earlier(Optional<ObjectKey> left, Optional<ObjectKey> right) {
+    if (left.isEmpty() || right.isEmpty()) {
+      return left.or(() -> right).orElseThrow();
+    }
+    return left.get().compareTo(right.get()) <= 0 ? left.get() : right.get();
+  }
+}

@@ -1,0 +1,31 @@
+package org.vistadr.restore;
+
+import org.vistadr.model.CurrentState;
+import org.vistadr.model.Entry;
+import org.vistadr.model.RecordedVersion;
+
+/// When content at the primary is the content of a recorded version. Pure.
+final class Same {
+
+  private Same() {}
+
+  /// Whether the key's current content is that of a version: the version itself, or other bytes of
+  /// the same size and entity tag. Entity tags are compared at one site only.
+  static boolean content(CurrentState current, RecordedVersion version) {
+    return switch (current) {
+      case CurrentState.Absent _ -> false;
+      case CurrentState.Present(var id, var etag, var size) ->
+          switch (version.entry()) {
+            case Entry.DeleteMarker() -> false;
+            case Entry.Content(var recordedEtag, var recordedSize, _) ->
+                (!id.isNull() && id.equals(version.versionId()))
+                    || (etag.equals(recordedEtag) && size == recordedSize);
+          };
+    };
+  }
+
+  /// Whether an entity tag can be the MD5 of the bytes; that of an upload in parts cannot.
+  static boolean mayBeMd5(String etag) {
+    return etag.length() == 32 && etag.chars().allMatch(c -> Character.digit(c, 16) >= 0);
+  }
+}

@@ -1,0 +1,149 @@
+package org.vistadr.restore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.ReplicaLog.Replica;
+import org.vistadr.model.Entry;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Origin;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.Regime;
+import org.vistadr.model.SiteName;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.Revision;
+
+/// Where the bytes of a version can be had: the primary's own version first, then the secondaries
+/// in the order of the configuration. Asks the catalog only. Safe for use by many threads.
+final class Sources {
+
+  private final Catalog catalog;
+  private final ObjectStore primary;
+  private final Map<SiteName, ObjectStore> secondaries;
+
+  Sources(Catalog catalog, ObjectStore primary, List<ObjectStore> secondaries) {
+    this.catalog = catalog;
+    this.primary = primary;
+    this.secondaries =
+        secondaries.stream()
+            .collect(
+                Collectors.toMap(
+                    ObjectStore::site,
+                    Function.identity(),
+                    (one, _) -> one,
+                    java.util.LinkedHashMap::new));
+  }
+
+  /// Whether bytes can be asked for at a site of this name.
+  boolean knows(SiteName site) {
+    return site.equals(primary.site()) || secondaries.containsKey(site);
+  }
+
+  /// Places that should have a version's bytes, best first.
+  ///
+  /// @param from only this site
+  /// @param regime the primary's regime now
+  List<Source> of(RecordedVersion version, Optional<SiteName> from, Regime regime) {
+    var sources = new ArrayList<Source>();
+    if (wants(from, primary.site())) {
+      atPrimary(version, regime).ifPresent(sources::add);
+    }
+    if (from.isPresent() && from.get().equals(primary.site())) {
+      return sources;
+    }
+    var replicas =
+        catalog.replicas().everywhere(original(version).id()).stream()
+            .collect(Collectors.toMap(Replica::secondary, Function.identity()));
+    for (var secondary : secondaries.entrySet()) {
+      var replica = replicas.get(secondary.getKey());
+      if (replica != null && wants(from, secondary.getKey())) {
+        sources.add(at(secondary.getValue(), replica));
+      }
+    }
+    return sources;
+  }
+
+  /// Why there is no place for a version, or empty when there is one.
+  ///
+  /// @param looked what the primary has of the key
+  Optional<String> whyLost(
+      RecordedVersion version, Optional<SiteName> from, Regime regime, Looked looked) {
+    boolean overwritten = regime == Regime.UNVERSIONED && !Same.content(looked.current(), version);
+    if (of(version, from, regime).stream()
+        .anyMatch(source -> !source.atPrimary() || !overwritten)) {
+      return Optional.empty();
+    }
+    if (from.isPresent()) {
+      return Optional.of("%s does not have this version".formatted(from.get()));
+    }
+    return Optional.of(
+        isArchived(version)
+            ? "archived at the primary and at no secondary: it must be thawed first"
+            : "the primary no longer has it and no secondary has it either");
+  }
+
+  /// Whether content that is at the primary now is durable at a secondary: the catalog has a
+  /// version with its entity tag and size that is.
+  boolean isSafe(ObjectKey key, String etag, long size) {
+    return catalog.versions().history(key).newestFirst().stream()
+        .filter(version -> version.entry() instanceof Entry.Content)
+        .filter(version -> hasTag(version, etag) && version.entry().bytes() == size)
+        .anyMatch(version ->
+            catalog.replicas().everywhere(version.id()).stream()
+                .anyMatch(replica -> secondaries.containsKey(replica.secondary())));
+  }
+
+  /// The entry under which the bytes of a version were recorded: an inferred entry speaks of a
+  /// version that was listed before.
+  RecordedVersion original(RecordedVersion version) {
+    if (version.origin() == Origin.LISTED
+        || !(version.entry() instanceof Entry.Content(var etag, _, _))) {
+      return version;
+    }
+    return catalog.versions().history(version.key()).newestFirst().stream()
+        .filter(other -> other.origin() == Origin.LISTED)
+        .filter(other -> other.versionId().equals(version.versionId()) && hasTag(other, etag))
+        .findFirst()
+        .orElse(version);
+  }
+
+  private Optional<Source> atPrimary(RecordedVersion version, Regime regime) {
+    if (version.purgedInScan().isPresent()
+        || isArchived(version)
+        || !(version.entry() instanceof Entry.Content(var etag, _, _))) {
+      return Optional.empty();
+    }
+    // A bucket that never kept versions answers every version id with what is current.
+    Revision revision =
+        regime == Regime.UNVERSIONED
+            ? new Revision.Matching(etag)
+            : new Revision.Version(version.versionId());
+    return Optional.of(new Source(primary, version.key(), revision, etag, true));
+  }
+
+  private boolean isArchived(RecordedVersion version) {
+    return version.entry() instanceof Entry.Content(_, _, var storageClass)
+        && primary.profile().archiveClasses().contains(storageClass);
+  }
+
+  private static boolean hasTag(RecordedVersion version, String etag) {
+    return version.entry() instanceof Entry.Content(var recorded, _, _) && recorded.equals(etag);
+  }
+
+  private static Source at(ObjectStore store, Replica replica) {
+    Revision revision =
+        replica
+            .remoteVersion()
+            .<Revision>map(Revision.Version::new)
+            .orElseGet(() -> new Revision.Matching(replica.etag()));
+    return new Source(store, replica.location(), revision, replica.etag(), false);
+  }
+
+  private static boolean wants(Optional<SiteName> from, SiteName site) {
+    return from.isEmpty() || from.get().equals(site);
+  }
+}

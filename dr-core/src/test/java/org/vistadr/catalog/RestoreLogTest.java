@@ -1,0 +1,188 @@
+package org.vistadr.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vistadr.catalog.CatalogFixture.START;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vistadr.model.CurrentState;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Restore;
+import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestorePlan.Amount;
+import org.vistadr.model.RestoreScope;
+import org.vistadr.model.SiteName;
+import org.vistadr.model.VersionId;
+
+final class RestoreLogTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void planIsReadBackAsItWasWritten() {
+    var plan =
+        plan("p-1", new RestoreScope.Keys(List.of(new ObjectKey("a\nb"), new ObjectKey("ü/\""))));
+    var items = List.of(item(1, RestoreAction.BRING_BACK), item(2, RestoreAction.CANNOT));
+    try (var catalog = CatalogFixture.open(directory)) {
+      assertThat(catalog.restores().beginPlan(plan)).isTrue();
+      assertThat(catalog.restores().findPlan("p-1")).isEmpty();
+      catalog.restores().addItems("p-1", items);
+      catalog.restores().finishPlan(plan);
+      assertThat(catalog.restores().beginPlan(plan)).isFalse();
+    }
+    try (var catalog = CatalogFixture.open(directory)) {
+      assertThat(catalog.restores().findPlan("p-1")).contains(plan);
+      assertThat(catalog.restores().planItems("p-1", Optional.empty(), 0, 10)).isEqualTo(items);
+      assertThat(catalog.restores().planItems("p-1", Optional.empty(), 1, 10))
+          .isEqualTo(items.subList(1, 2));
+      assertThat(catalog.restores().planItems("p-1", Optional.of(RestoreAction.CANNOT), 0, 10))
+          .isEqualTo(items.subList(1, 2));
+    }
+  }
+
+  @Test
+  void planIsAppliedOnce() {
+    try (var catalog = CatalogFixture.open(directory)) {
+      ready(catalog, "p-1");
+      var log = catalog.restores();
+      var restore = log.apply("p-1", "r-1", START).orElseThrow();
+      assertThat(restore.state()).isEqualTo(Restore.State.QUEUED);
+      assertThat(restore.total()).isEqualTo(new Amount(1, 10));
+      assertThat(restore.count(RestoreItem.State.PENDING)).isEqualTo(1);
+      assertThat(restore.count(RestoreItem.State.FAILED)).isEqualTo(1);
+      assertThat(log.apply("p-1", "r-2", START)).isEmpty();
+      assertThat(log.findByPlan("p-1")).contains(restore);
+      assertThat(log.findPlan("p-1").orElseThrow().state()).isEqualTo(RestorePlan.State.APPLIED);
+    }
+  }
+
+  @Test
+  void itemsAreSettledOnceAndSummed() {
+    try (var catalog = CatalogFixture.open(directory)) {
+      ready(catalog, "p-1");
+      var log = catalog.restores();
+      log.apply("p-1", "r-1", START);
+      var pending = log.itemsIn("p-1", RestoreItem.State.PENDING, 0, 10);
+      assertThat(pending).hasSize(1);
+      var done =
+          pending
+              .getFirst()
+              .withWritten(Optional.of(new VersionId("new")), "tag")
+              .withAside(Optional.of(new ObjectKey(".vistadr/undo/r-1/k1")))
+              .ended(RestoreItem.State.DONE, "copied");
+      log.settle("p-1", List.of(done));
+      log.settle("p-1", List.of(done.ended(RestoreItem.State.FAILED, "again")));
+      var restore = log.find("r-1").orElseThrow();
+      assertThat(restore.done()).isEqualTo(new Amount(1, 10));
+      assertThat(restore.count(RestoreItem.State.PENDING)).isZero();
+      assertThat(log.itemsIn("p-1", RestoreItem.State.DONE, 0, 10)).containsExactly(done);
+    }
+  }
+
+  @Test
+  void restoreThatIsOverStaysOver() {
+    try (var catalog = CatalogFixture.open(directory)) {
+      ready(catalog, "p-1");
+      var log = catalog.restores();
+      log.apply("p-1", "r-1", START);
+      assertThat(log.unfinished()).hasSize(1);
+      assertThat(log.move("r-1", Restore.State.COMPLETED, Optional.of(START), "fine")).isTrue();
+      assertThat(log.move("r-1", Restore.State.RUNNING, Optional.empty(), "")).isFalse();
+      assertThat(log.unfinished()).isEmpty();
+      assertThat(log.find("r-1").orElseThrow().endedAt()).contains(START);
+    }
+  }
+
+  @Test
+  void restoresAreListedNewestFirst() {
+    try (var catalog = CatalogFixture.open(directory)) {
+      var log = catalog.restores();
+      for (int i = 1; i <= 3; i++) {
+        ready(catalog, "p-" + i);
+        log.apply("p-" + i, "r-" + i, START);
+      }
+      assertThat(log.list(2, Optional.empty()))
+          .extracting(Restore::id)
+          .containsExactly("r-3", "r-2");
+      assertThat(log.list(2, Optional.of("r-2"))).extracting(Restore::id).containsExactly("r-1");
+    }
+  }
+
+  @Test
+  void onlyOldUnappliedPlansAreForgotten() {
+    try (var catalog = CatalogFixture.open(directory)) {
+      ready(catalog, "p-1");
+      ready(catalog, "p-2");
+      catalog.restores().apply("p-2", "r-2", START);
+      var log = catalog.restores();
+      assertThat(log.forgetPlans(START.plus(Duration.ofHours(3)))).isZero();
+      assertThat(log.forgetPlans(START.plus(Duration.ofDays(3)))).isEqualTo(1);
+      assertThat(log.findPlan("p-1")).isEmpty();
+      assertThat(log.findPlan("p-2")).isPresent();
+    }
+  }
+
+  private static void ready(Catalog catalog, String id) {
+    var plan = plan(id, RestoreScope.ALL);
+    catalog.restores().beginPlan(plan);
+    catalog
+        .restores()
+        .addItems(id, List.of(item(1, RestoreAction.BRING_BACK), item(2, RestoreAction.CANNOT)));
+    catalog.restores().finishPlan(plan);
+  }
+
+  private static RestorePlan plan(String id, RestoreScope scope) {
+    return new RestorePlan(
+        id,
+        RestorePlan.State.READY,
+        START,
+        START.plus(Duration.ofHours(1)),
+        "vista",
+        new RestorePlan.Request(
+            scope,
+            Optional.of(START),
+            Optional.of(new SiteName("b2")),
+            RestorePlan.Overwrite.NEVER,
+            true,
+            false),
+        new RestorePlan.Moment(START, RestorePlan.Basis.SCANS, Optional.of(START), true),
+        Map.of(
+            RestoreAction.BRING_BACK, new Amount(1, 10), RestoreAction.CANNOT, new Amount(1, 10)),
+        3,
+        RestorePlan.Confirm.BUCKET);
+  }
+
+  private static RestoreItem item(long seq, RestoreAction action) {
+    var markers = new ArrayList<VersionId>();
+    if (seq == 1) {
+      markers.add(new VersionId("m1"));
+      markers.add(new VersionId("m2"));
+    }
+    return new RestoreItem(
+        seq,
+        new ObjectKey("k" + seq),
+        action,
+        "deleted since",
+        OptionalLong.of(5),
+        Optional.of(new VersionId("v")),
+        10,
+        seq == 1
+            ? new CurrentState.Absent(Optional.of(new VersionId("m1")))
+            : new CurrentState.Present(VersionId.NULL, "etag", 4),
+        markers,
+        RestoreItem.State.PENDING,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        "");
+  }
+}
