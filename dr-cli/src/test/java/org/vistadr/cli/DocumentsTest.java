@@ -1,0 +1,83 @@
+package org.vistadr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The documents of the repository hold together.
+final class DocumentsTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+  private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w+(?:Test|IT))`");
+
+  static Stream<Path> documents() throws IOException {
+    try (Stream<Path> top = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> runbooks = Files.list(ROOT.resolve("runbooks"))) {
+      return Stream.of(top, docs, runbooks)
+          .flatMap(files -> files)
+          .filter(file -> file.toString().endsWith(".md"))
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void linksLeadSomewhere(Path document) throws IOException {
+    Matcher links = LINK.matcher(Files.readString(document));
+    while (links.find()) {
+      String target = links.group(1);
+      if (target.startsWith("http")) {
+        continue;
+      }
+      String[] parts = target.split("#", 2);
+      Path file = parts[0].isEmpty() ? document : document.resolveSibling(parts[0]).normalize();
+      assertThat(file).as("link to %s in %s", target, document).exists();
+      if (parts.length == 2) {
+        assertThat(anchors(file)).as("link to %s in %s", target, document).contains(parts[1]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("documents")
+  void testsThatAreNamedExist(Path document) throws IOException {
+    Matcher names = CLASS.matcher(Files.readString(document));
+    while (names.find()) {
+      assertThat(testNamed(names.group(1))).as("%s in %s", names.group(1), document).isTrue();
+    }
+  }
+
+  private static boolean testNamed(String name) throws IOException {
+    for (String module : List.of("dr-core", "dr-server", "dr-cli")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+        if (files.anyMatch(file -> file.endsWith(name + ".java"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<String> anchors(Path file) {
+    return DocumentedCommand.lines(file).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line ->
+            line.replaceFirst("^#+ ", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-'))
+        .toList();
+  }
+}
