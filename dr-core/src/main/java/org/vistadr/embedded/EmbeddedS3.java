@@ -173,13 +173,12 @@ public final class EmbeddedS3 implements AutoCloseable {
   private void awaitAnswer(Path log) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
-      if (!process.isAlive()) {
-        break;
-      }
       if (answers()) {
         return;
       }
-      Thread.sleep(20);
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        break;
+      }
     }
     String output = Files.exists(log) ? Files.readString(log) : "";
     throw new IOException(

@@ -1,7 +1,10 @@
 package org.vistadr.storage;
 
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.vistadr.storage.s3.MinioChangeFeed;
 import org.vistadr.storage.s3.S3ObjectStore;
 
 /// Opens stores: the S3 adapter with pacing and retries around it.
@@ -13,12 +16,12 @@ public final class ObjectStores {
   ///
   /// @param clock real time, which signatures need
   public static ObjectStore open(SiteConfig site, InstantSource clock) {
-    return open(site, clock, RequestObserver.NONE, new SharedRandom(), Sleeper.REAL);
+    return open(site, clock, RequestObserver.NONE, new SecureRandom(), Sleeper.REAL);
   }
 
   /// Opens a store whose attempts are observed. Sends nothing yet.
   public static ObjectStore open(SiteConfig site, InstantSource clock, RequestObserver observer) {
-    return open(site, clock, observer, new SharedRandom(), Sleeper.REAL);
+    return open(site, clock, observer, new SecureRandom(), Sleeper.REAL);
   }
 
   /// Opens a store.
@@ -39,10 +42,11 @@ public final class ObjectStores {
         sleeper);
   }
 
-  private static final class SharedRandom implements RandomGenerator {
-    @Override
-    public long nextLong() {
-      return java.util.concurrent.ThreadLocalRandom.current().nextLong();
-    }
+  /// A feed of the bucket's changes; empty where the provider offers none. Nothing is sent until
+  /// somebody listens.
+  public static Optional<ChangeFeed> changeFeed(SiteConfig site) {
+    return site.profile().notifications()
+        ? Optional.of(new MinioChangeFeed(site))
+        : Optional.empty();
   }
 }

@@ -81,7 +81,13 @@ final class S3Errors {
       case "RequestTimeTooSkewed" ->
           new StorageException.AccessDenied(
               site, operation, code, text + "\nHINT: the clocks differ, set this machine's clock");
-      case "InvalidToken", "ExpiredToken", "TokenRefreshRequired", "InvalidAccessKeyId" ->
+      case "AccessDenied",
+          "AllAccessDisabled",
+          "SignatureDoesNotMatch",
+          "InvalidToken",
+          "ExpiredToken",
+          "TokenRefreshRequired",
+          "InvalidAccessKeyId" ->
           denied(site, operation, code, text);
       default -> byStatus(site, operation, status, code, text);
     };

@@ -1,0 +1,221 @@
+package org.vistadr.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vistadr.embedded.FaultyS3;
+import org.vistadr.embedded.FaultyS3.Fault;
+import org.vistadr.embedded.TestS3;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.SiteName;
+import org.vistadr.storage.RequestObserver.Attempt;
+import org.vistadr.storage.RequestObserver.Outcome;
+
+/// Real requests to a real server whose answers are broken on the way.
+class FaultyAnswersTest {
+
+  private static final ObjectKey KEY = new ObjectKey("k");
+  private static final int MANY = 1000;
+
+  private final ArrayList<Attempt> attempts = new ArrayList<>();
+  private FaultyS3 faulty;
+  private ObjectStore store;
+
+  @BeforeEach
+  void openThroughTheProxy() throws IOException {
+    SiteConfig site = TestS3.versioned(SiteName.PRIMARY);
+    faulty = FaultyS3.before(site);
+    store =
+        ObjectStores.open(
+            faulty.through(site), Clock.systemUTC(), attempts::add, new Random(1), _ -> {});
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    faulty.close();
+  }
+
+  private WriteReceipt put(WriteBody body) throws StorageException {
+    return store.put(new PutRequest(KEY, ObjectAttributes.NONE, body, WriteCondition.ALWAYS));
+  }
+
+  private static WriteBody.Streamed streamed(byte[] data) {
+    return new WriteBody.Streamed(new ByteArrayInputStream(data), data.length, Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5000, 9999})
+  void aCutBodyIsAnError(int at) throws Exception {
+    put(WriteBody.Buffered.of(new byte[10_000]));
+    faulty.add(call -> call.isGet("/k"), MANY, new Fault.CutBody(at));
+    try (ObjectBody body = store.open(KEY, Revision.CURRENT, ByteRange.ALL)) {
+      assertThatIOException().isThrownBy(() -> body.stream().readAllBytes());
+    }
+  }
+
+  @Test
+  void aWebPageIsNoEmptyBucket() {
+    faulty.add(FaultyS3.Call::isListing, MANY, new Fault.Html());
+    assertThatExceptionOfType(StorageException.Unproved.class)
+        .isThrownBy(() -> store.listVersions(ListingRequest.ALL));
+    assertThatExceptionOfType(StorageException.Unproved.class)
+        .isThrownBy(() -> store.listObjects(ListingRequest.ALL));
+  }
+
+  @Test
+  void aWebPageIsNoUnversionedBucket() {
+    faulty.add(call -> call.query().contains("versioning"), MANY, new Fault.Html());
+    assertThatExceptionOfType(StorageException.Unproved.class)
+        .isThrownBy(() -> store.bucketState());
+  }
+
+  @Test
+  void aCutListingIsAnError() throws Exception {
+    put(WriteBody.Buffered.of(new byte[1]));
+    faulty.add(
+        FaultyS3.Call::isListing,
+        MANY,
+        new Fault.Rewrite(xml -> xml.substring(0, xml.length() * 2 / 3)));
+    assertThatExceptionOfType(StorageException.Unproved.class)
+        .isThrownBy(() -> store.listVersions(ListingRequest.ALL));
+  }
+
+  @Test
+  void anErrorWithStatus200IsAnError() {
+    faulty.add(
+        FaultyS3.Call::isListing,
+        1,
+        new Fault.Rewrite(_ -> "<Error><Code>AccessDenied</Code></Error>"));
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> store.listObjects(ListingRequest.ALL))
+        .withMessageContaining("AccessDenied");
+  }
+
+  @Test
+  void aBodyThatChangedOnTheWayToTheSiteIsFoundByItsTag() throws Exception {
+    faulty.add(call -> call.isPut("/k"), MANY, new Fault.FlipSentByte(3));
+    assertThatExceptionOfType(StorageException.CorruptBody.class)
+        .isThrownBy(() -> put(streamed("0123456789".getBytes(UTF_8))));
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> put(WriteBody.Buffered.of("0123456789".getBytes(UTF_8))));
+  }
+
+  @Test
+  void readsAreRepeatedUntilTheSiteRecovers() throws Exception {
+    put(WriteBody.Buffered.of(new byte[7]));
+    faulty.add(call -> call.isGet("/k"), 3, new Fault.Status(503, "SlowDown"));
+    try (ObjectBody body = store.open(KEY, Revision.CURRENT, ByteRange.ALL)) {
+      assertThat(body.length()).isEqualTo(7);
+    }
+    assertThat(attempts)
+        .filteredOn(attempt -> attempt.operation().equals("GetObject"))
+        .extracting(Attempt::outcome)
+        .containsExactly(Outcome.THROTTLED, Outcome.THROTTLED, Outcome.THROTTLED, Outcome.SUCCESS);
+  }
+
+  @Test
+  void fourAttemptsAreAll() {
+    faulty.add(FaultyS3.Call::isListing, MANY, new Fault.Status(500, "InternalError"));
+    assertThatExceptionOfType(StorageException.Unavailable.class)
+        .isThrownBy(() -> store.listObjects(ListingRequest.ALL));
+    assertThat(faulty.calls(FaultyS3.Call::isListing)).hasSize(4);
+  }
+
+  @Test
+  void aStreamedWriteIsNeverRepeated() {
+    faulty.add(call -> call.isPut("/k"), MANY, new Fault.Status(500, "InternalError"));
+    assertThatExceptionOfType(StorageException.Unavailable.class)
+        .isThrownBy(() -> put(streamed(new byte[10])));
+    assertThat(faulty.calls(call -> call.isPut("/k"))).hasSize(1);
+  }
+
+  @Test
+  void aConditionalWriteWhoseAnswerWasLostIsNotRepeated() {
+    faulty.add(call -> call.isPut("/k"), 1, new Fault.LoseAnswer());
+    assertThatExceptionOfType(StorageException.Unavailable.class)
+        .isThrownBy(() ->
+            store.put(
+                new PutRequest(
+                    KEY,
+                    ObjectAttributes.NONE,
+                    WriteBody.Buffered.of(new byte[1]),
+                    WriteCondition.ABSENT)));
+    assertThat(faulty.calls(call -> call.isPut("/k"))).hasSize(1);
+    assertThat(attempts).last().extracting(Attempt::outcome).isEqualTo(Outcome.CONNECT);
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() throws Exception {
+    put(WriteBody.Buffered.of(new byte[1]));
+    faulty.add(call -> call.isGet("/k"), MANY, new Fault.Redirect("http://127.0.0.1:1/elsewhere"));
+    assertThatExceptionOfType(StorageException.Rejected.class)
+        .isThrownBy(() -> store.open(KEY, Revision.CURRENT, ByteRange.ALL))
+        .withMessageContaining("redirect");
+  }
+
+  @Test
+  void a404WithoutAnS3ErrorIsNoAbsence() throws Exception {
+    put(WriteBody.Buffered.of(new byte[1]));
+    faulty.add(call -> call.isGet("/k"), MANY, new Fault.Status(404, ""));
+    assertThatExceptionOfType(StorageException.Unproved.class)
+        .isThrownBy(() -> store.open(KEY, Revision.CURRENT, ByteRange.ALL));
+  }
+
+  @Test
+  void aForbiddenReadIsNoAbsence() throws Exception {
+    put(WriteBody.Buffered.of(new byte[1]));
+    faulty.add(_ -> true, MANY, new Fault.Status(403, "AccessDenied"));
+    assertThatExceptionOfType(StorageException.AccessDenied.class)
+        .isThrownBy(() -> store.open(KEY, Revision.CURRENT, ByteRange.ALL));
+    assertThatExceptionOfType(StorageException.AccessDenied.class)
+        .isThrownBy(() -> store.head(KEY, Revision.CURRENT));
+  }
+
+  @Test
+  void aCompletionThatFailsWithStatus200IsAFailure() throws Exception {
+    MultipartUpload upload = store.beginMultipart(KEY, ObjectAttributes.NONE);
+    UploadedPart part = store.uploadPart(upload, 1, WriteBody.Buffered.of(new byte[10]));
+    faulty.add(
+        call -> call.method().equals("POST") && call.query().startsWith("uploadId"),
+        1,
+        new Fault.Rewrite(_ -> "<Error><Code>InternalError</Code><Message>no</Message></Error>"));
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(
+            () -> store.completeMultipart(upload, java.util.List.of(part), WriteCondition.ALWAYS));
+  }
+
+  @Test
+  void anAnswerOfAnotherVersionIsAnError() throws Exception {
+    WriteReceipt first = put(WriteBody.Buffered.of(new byte[1]));
+    put(WriteBody.Buffered.of(new byte[2]));
+    // As a store that ignores the version id: the disk server, which has no versions.
+    SiteConfig disk = TestS3.unversioned(SiteName.PRIMARY);
+    try (ObjectStore ignoring = TestS3.open(disk)) {
+      ignoring.put(
+          new PutRequest(
+              KEY,
+              ObjectAttributes.NONE,
+              WriteBody.Buffered.of(new byte[3]),
+              WriteCondition.ALWAYS));
+      assertThatExceptionOfType(StorageException.class)
+          .isThrownBy(() ->
+              ignoring.open(
+                  KEY, new Revision.Version(first.versionId().orElseThrow()), ByteRange.ALL));
+    }
+  }
+}
