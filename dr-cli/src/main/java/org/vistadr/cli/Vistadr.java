@@ -50,7 +50,16 @@ public final class Vistadr {
       return ExitCode.DONE.number();
     }
     GlobalOptions root = new GlobalOptions();
-    Session session = new Session(root, terminal, clock, zone, environment, words);
+    Session session =
+        new Session(
+            root,
+            terminal,
+            clock,
+            zone,
+            environment,
+            words,
+            (other, otherEnvironment, line) ->
+                new Vistadr(other, clock, zone, otherEnvironment).run(line));
     CommandLine line = CommandTree.of(root, session, words);
     CommandLineErrors errors = new CommandLineErrors(terminal, words);
     line.setOut(new java.io.PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

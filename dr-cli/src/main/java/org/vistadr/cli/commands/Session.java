@@ -37,22 +37,37 @@ public final class Session {
   private final ZoneId zone;
   private final Map<String, String> environment;
   private final List<String> arguments;
+  private final Runner runner;
   private @Nullable ApiClient api;
 
+  /// Runs another command line, with streams and an environment of its own.
+  public interface Runner {
+    /// The exit status.
+    int run(Terminal terminal, Map<String, String> environment, String... words);
+  }
+
   /// @param arguments the command line, to write corrected ones from
+  /// @param runner for commands that show other commands
   public Session(
       GlobalOptions options,
       Terminal terminal,
       Clock clock,
       ZoneId zone,
       Map<String, String> environment,
-      List<String> arguments) {
+      List<String> arguments,
+      Runner runner) {
     this.options = options;
     this.terminal = terminal;
     this.clock = clock;
     this.zone = zone;
     this.environment = Map.copyOf(environment);
     this.arguments = List.copyOf(arguments);
+    this.runner = runner;
+  }
+
+  /// Runs another command line.
+  public int run(Terminal other, Map<String, String> otherEnvironment, String... words) {
+    return runner.run(other, otherEnvironment, words);
   }
 
   /// The daemon.
@@ -81,7 +96,8 @@ public final class Session {
     return terminal;
   }
 
-  Clock clock() {
+  /// The clock.
+  public Clock clock() {
     return clock;
   }
 
@@ -98,7 +114,8 @@ public final class Session {
     return environment;
   }
 
-  Style style() {
+  /// Colours where they are wanted.
+  public Style style() {
     return new Style(terminal.canColour() && !options.noColor);
   }
 
@@ -110,6 +127,11 @@ public final class Session {
   /// Progress at this call's verbosity; nothing with `--json`, which has its own records.
   Progress progress(Duration plainEvery) {
     return new Progress(terminal, clock, plainEvery, options.quiet || options.json);
+  }
+
+  /// Whether the places of errors are to be shown.
+  public boolean verbose() {
+    return options.verbose;
   }
 
   /// A remark to the person.
