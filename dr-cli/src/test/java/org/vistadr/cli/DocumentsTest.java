@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The documents of the repository hold together.
 final class DocumentsTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
-  private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w+(?:Test|IT))`");
+  private static final Pattern CODE =
+      Pattern.compile("`((?:[A-Z]\\w+|[a-z]+[A-Z]\\w*)(?:\\.[a-z]\\w*)?)`");
 
   static Stream<Path> documents() throws IOException {
     try (Stream<Path> top = Files.list(ROOT);
@@ -50,24 +54,29 @@ final class DocumentsTest {
     }
   }
 
+  /// Classes and methods that stand in backquotes.
   @ParameterizedTest
-  @MethodSource("documents")
-  void testsThatAreNamedExist(Path document) throws IOException {
-    Matcher names = CLASS.matcher(Files.readString(document));
+  @ValueSource(strings = {"INVARIANTS.md", "TESTING.md", "docs/architecture.md"})
+  void codeThatIsNamedExists(String document) throws IOException {
+    Set<String> words = wordsOfTheCode();
+    Matcher names = CODE.matcher(Files.readString(ROOT.resolve(document)));
     while (names.find()) {
-      assertThat(testNamed(names.group(1))).as("%s in %s", names.group(1), document).isTrue();
+      assertThat(names.group(1).split("\\."))
+          .as("%s in %s", names.group(1), document)
+          .isSubsetOf(words);
     }
   }
 
-  private static boolean testNamed(String name) throws IOException {
+  private static Set<String> wordsOfTheCode() throws IOException {
+    Set<String> words = new HashSet<>();
     for (String module : List.of("dr-core", "dr-server", "dr-cli")) {
-      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
-        if (files.anyMatch(file -> file.endsWith(name + ".java"))) {
-          return true;
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
+        for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+          words.addAll(List.of(Files.readString(file).split("\\W+")));
         }
       }
     }
-    return false;
+    return words;
   }
 
   private static List<String> anchors(Path file) {
