@@ -2,12 +2,14 @@ package org.vistadr.restore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.CurrentState;
 import org.vistadr.model.Entry;
+import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreItem;
@@ -154,10 +156,14 @@ final class ItemWriter {
             size,
             primary,
             item.key(),
-            found -> recorded.orElse(found),
+            found -> holdable(recorded.orElse(found)),
             condition,
             version.sha256())
         .receipt();
+  }
+
+  private ObjectAttributes holdable(ObjectAttributes attributes) {
+    return primary.profile().tagging() ? attributes : attributes.withTags(Map.of());
   }
 
   private static WriteCondition condition(CurrentState saw) {
