@@ -46,7 +46,7 @@ final class MomentRule {
       throw new RestoreRefusedException(
           Code.SCAN_NEEDED,
           "the primary was never scanned to its end, so no moment is known",
-          "run a scan first: vistadr sync",
+          "run a scan first: vistadr task run scan",
           Map.of());
     }
     var first = known.first().get();

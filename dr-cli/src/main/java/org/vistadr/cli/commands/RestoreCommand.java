@@ -134,7 +134,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
         names = "--overwrite",
         paramLabel = "POLICY",
-        description = "if-changed (default), if-newer, never or always.")
+        description = "if-changed (default), never or always.")
     Optional<String> overwrite = Optional.empty();
 
     @Option(
