@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.catalog.VersionLog;
@@ -18,6 +19,7 @@ import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.ByteRange;
+import org.vistadr.storage.CopySource;
 import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.ObjectStore;
@@ -47,6 +49,11 @@ final class VersionCopier {
       SyncListener.Operation operation,
       SyncListener.Result result,
       long bytes) {}
+
+  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
+
+  /// CopyObject's limit.
+  private static final long LARGEST_SERVER_COPY = 5L << 30;
 
   private final ObjectStore primary;
   private final Regime primaryRegime;
@@ -145,6 +152,12 @@ final class VersionCopier {
       WriteCondition condition)
       throws StorageException {
     RecordedVersion version = row.version();
+    if (canCopyOnServer(content)) {
+      Optional<Copied> copied = copyOnServer(version, content, location, condition);
+      if (copied.isPresent()) {
+        return copied.get();
+      }
+    }
     Transferred moved =
         transfer.move(
             source(row, content),
@@ -155,18 +168,81 @@ final class VersionCopier {
             condition,
             version.sha256());
     requireVersionId(location, moved.receipt());
+    return durable(
+        version,
+        location,
+        moved.receipt(),
+        new VersionLog.Annotation(moved.sha256(), moved.attributes()),
+        SyncListener.Operation.PUT,
+        moved.bytes());
+  }
+
+  /// Both buckets at one endpoint: the bytes need not pass through here twice. Small objects are
+  /// cheaper to send.
+  private boolean canCopyOnServer(Entry.Content content) {
+    return primary.sharesEndpointWith(secondary.store())
+        && primary.profile().serverSideCopy()
+        && primary.profile().etagIsMd5()
+        && content.size() > transfer.limits().bufferLimit()
+        && content.size() <= LARGEST_SERVER_COPY
+        && MD5.matcher(content.etag()).matches();
+  }
+
+  /// The provider's MD5 of source and copy must be equal; the copy is read once to learn the
+  /// SHA-256.
+  private Optional<Copied> copyOnServer(
+      RecordedVersion version, Entry.Content content, ObjectKey location, WriteCondition condition)
+      throws StorageException {
+    StoreSource source = pinned(version, content);
+    ObjectHead head = primary.head(version.key(), source.revision());
+    ObjectAttributes attributes = head.attributes().withTags(source.tags(head));
+    WriteReceipt receipt =
+        secondary
+            .store()
+            .copy(
+                new CopySource(primary.bucket(), version.key(), source.revision()),
+                location,
+                secondary.storageClass().map(_ -> secondary.adjust(attributes)),
+                condition);
+    requireVersionId(location, receipt);
+    if (!receipt.etag().equals(content.etag())) {
+      return Optional.empty();
+    }
+    Revision written =
+        receipt
+            .versionId()
+            .<Revision>map(Revision.Version::new)
+            .orElseGet(() -> new Revision.Matching(receipt.etag()));
+    Sha256 sha256 = ObjectTransfer.hash(secondary.store(), location, written);
+    return Optional.of(
+        durable(
+            version,
+            location,
+            receipt,
+            new VersionLog.Annotation(sha256, attributes),
+            SyncListener.Operation.COPY,
+            content.size()));
+  }
+
+  private Copied durable(
+      RecordedVersion version,
+      ObjectKey location,
+      WriteReceipt receipt,
+      VersionLog.Annotation annotation,
+      SyncListener.Operation operation,
+      long bytes) {
     boolean aside = !location.equals(version.key());
     return new Copied(
         new ReplicationQueue.Outcome.Durable(
             version.id(),
             aside ? Optional.of(location) : Optional.empty(),
-            moved.receipt().versionId(),
-            moved.receipt().etag(),
+            receipt.versionId(),
+            receipt.etag(),
             clock.instant()),
-        Optional.of(new VersionLog.Annotation(moved.sha256(), moved.attributes())),
-        SyncListener.Operation.PUT,
+        Optional.of(annotation),
+        operation,
         SyncListener.Result.OK,
-        moved.bytes());
+        bytes);
   }
 
   private Copied delete(

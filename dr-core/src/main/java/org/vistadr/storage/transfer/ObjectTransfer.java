@@ -40,6 +40,11 @@ public final class ObjectTransfer {
     this.limits = limits;
   }
 
+  /// The sizes it goes by.
+  public TransferLimits limits() {
+    return limits;
+  }
+
   /// Moves an object.
   ///
   /// @param size bytes that the source must have
