@@ -52,7 +52,7 @@ final class SyncRig implements AutoCloseable {
   final ObjectStore versioned;
   final ObjectStore unversioned;
   final TestClock clock = new TestClock();
-  private final List<AutoCloseable> closeables = new ArrayList<>();
+  private final List<ObjectStore> opened = new ArrayList<>();
   Catalog catalog;
   Synchronizer synchronizer;
   private List<ObjectStore> secondaries;
@@ -100,7 +100,7 @@ final class SyncRig implements AutoCloseable {
       }
     }
     ObjectStore store = ObjectStores.open(site, Clock.systemUTC());
-    closeables.add(store);
+    opened.add(store);
     return store;
   }
 
@@ -203,12 +203,10 @@ final class SyncRig implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     synchronizer.close();
     catalog.close();
-    for (AutoCloseable closeable : closeables) {
-      closeable.close();
-    }
+    opened.forEach(ObjectStore::close);
   }
 
   /// A clock that starts now and moves when told.
