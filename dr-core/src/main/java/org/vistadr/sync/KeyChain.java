@@ -16,7 +16,9 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.Entry;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ReplicaState;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.StorageException;
@@ -54,6 +56,7 @@ final class KeyChain {
   private final Context context;
   private final ObjectKey key;
   private final List<ReplicationQueue.Outcome> outcomes = new ArrayList<>();
+  private final List<ReplicaLog.Replica> added = new ArrayList<>();
   private final Map<Long, VersionLog.Annotation> annotations = new HashMap<>();
   private long durable;
   private long bytes;
@@ -68,8 +71,6 @@ final class KeyChain {
   /// @param committed called once the result is on disk
   Result run(Runnable committed) {
     List<ReplicationQueue.Pending> rows = context.catalog().queue().ofKey(context.secondary(), key);
-    List<ReplicaLog.Replica> replicas =
-        context.catalog().replicas().ofKey(context.secondary(), key);
     Instant now = context.clock().instant();
     for (int i = 0; i < rows.size(); i++) {
       ReplicationQueue.Pending row = rows.get(i);
@@ -81,7 +82,7 @@ final class KeyChain {
           || context.health().verdict().isPresent()) {
         break;
       }
-      if (!copy(row, rows.subList(i + 1, rows.size()), replicas, now)) {
+      if (!copy(row, rows.subList(i + 1, rows.size()), now)) {
         break;
       }
     }
@@ -95,10 +96,8 @@ final class KeyChain {
 
   /// @return whether the next version may follow
   private boolean copy(
-      ReplicationQueue.Pending row,
-      List<ReplicationQueue.Pending> later,
-      List<ReplicaLog.Replica> replicas,
-      Instant now) {
+      ReplicationQueue.Pending row, List<ReplicationQueue.Pending> later, Instant now) {
+    List<ReplicaLog.Replica> replicas = replicas();
     boolean newerDurable =
         Replicas.newestRank(replicas).orElse(Long.MIN_VALUE) > row.version().rank();
     boolean newerWaiting =
@@ -113,6 +112,7 @@ final class KeyChain {
       context.health().succeeded(context.secondary());
       context.health().succeeded(SiteName.PRIMARY);
       outcomes.add(copied.outcome());
+      added.addFirst(replica(row.version(), copied.outcome()));
       copied.annotation().ifPresent(annotation -> annotations.put(row.version().id(), annotation));
       durable++;
       bytes += copied.bytes();
@@ -129,6 +129,28 @@ final class KeyChain {
     } catch (StorageException e) {
       return failed(row, e);
     }
+  }
+
+  /// What is durable now: what this chain added, newest first, and what the catalog has. Read anew
+  /// for each version, since making room for one moves another.
+  private List<ReplicaLog.Replica> replicas() {
+    List<ReplicaLog.Replica> result = new ArrayList<>(added);
+    result.addAll(context.catalog().replicas().ofKey(context.secondary(), key));
+    return result;
+  }
+
+  private ReplicaLog.Replica replica(
+      RecordedVersion version, ReplicationQueue.Outcome.Durable outcome) {
+    return new ReplicaLog.Replica(
+        context.secondary(),
+        version.id(),
+        version.rank(),
+        version.entry() instanceof Entry.DeleteMarker,
+        outcome.location().orElse(key),
+        outcome.location().isPresent(),
+        outcome.remoteVersion(),
+        outcome.etag(),
+        outcome.at());
   }
 
   private boolean failed(ReplicationQueue.Pending row, StorageException failure) {

@@ -1,10 +1,8 @@
 package org.vistadr.sync;
 
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
@@ -60,6 +58,7 @@ final class VersionCopier {
   private final Secondary secondary;
   private final boolean keepsVersions;
   private final Replicas replicas;
+  private final EarlierTries earlier;
   private final ObjectTransfer transfer;
   private final SharedReads sharedReads;
   private final SharedStreams sharedStreams;
@@ -80,6 +79,7 @@ final class VersionCopier {
     this.secondary = secondary;
     this.keepsVersions = keepsVersions;
     this.replicas = replicas;
+    this.earlier = new EarlierTries(secondary.store(), keepsVersions);
     this.transfer = transfer;
     this.sharedReads = sharedReads;
     this.sharedStreams = sharedStreams;
@@ -123,9 +123,10 @@ final class VersionCopier {
       throws StorageException {
     ObjectKey key = row.version().key();
     if (uncertain) {
-      Optional<Copied> adopted = adopt(row.version(), content, durable);
-      if (adopted.isPresent()) {
-        return adopted.get();
+      Optional<EarlierTries.Found> found =
+          earlier.content(pinned(row.version(), content), key, content.size(), durable);
+      if (found.isPresent()) {
+        return adopted(row.version(), found.get());
       }
     }
     if (keepsVersions) {
@@ -143,6 +144,16 @@ final class VersionCopier {
       }
       return put(row, content, key, replicas.vacate(key, Optional.empty()));
     }
+  }
+
+  private Copied adopted(RecordedVersion version, EarlierTries.Found found) {
+    return new Copied(
+        new ReplicationQueue.Outcome.Durable(
+            version.id(), Optional.empty(), found.remoteVersion(), found.etag(), clock.instant()),
+        Optional.of(found.annotation()),
+        SyncListener.Operation.PUT,
+        SyncListener.Result.SKIPPED,
+        0);
   }
 
   private Copied put(
@@ -259,10 +270,7 @@ final class VersionCopier {
       return marker(version, Optional.empty(), SyncListener.Result.OK);
     }
     if (uncertain) {
-      Optional<ListedVersion> unrecorded =
-          unrecorded(key, durable).stream()
-              .filter(found -> found.entry() instanceof Entry.DeleteMarker)
-              .findFirst();
+      Optional<ListedVersion> unrecorded = earlier.marker(key, durable);
       if (unrecorded.isPresent()) {
         return marker(
             version, Optional.of(unrecorded.get().versionId()), SyncListener.Result.SKIPPED);
@@ -287,67 +295,6 @@ final class VersionCopier {
         SyncListener.Operation.DELETE_MARKER,
         result,
         0);
-  }
-
-  /// Recognises the result of an earlier try that was not recorded, by its bytes.
-  private Optional<Copied> adopt(
-      RecordedVersion version, Entry.Content content, List<ReplicaLog.Replica> durable)
-      throws StorageException {
-    for (ListedVersion found : unrecorded(version.key(), durable)) {
-      if (found.entry() instanceof Entry.Content(String etag, long size, _)
-          && size == content.size()) {
-        Optional<VersionId> remote =
-            keepsVersions ? Optional.of(found.versionId()) : Optional.empty();
-        Revision revision =
-            remote
-                .<Revision>map(Revision.Version::new)
-                .orElseGet(() -> new Revision.Matching(etag));
-        Sha256 theirs = ObjectTransfer.hash(secondary.store(), version.key(), revision);
-        VersionLog.Annotation ours = readPrimary(version, content);
-        if (theirs.equals(ours.sha256())) {
-          return Optional.of(
-              new Copied(
-                  new ReplicationQueue.Outcome.Durable(
-                      version.id(), Optional.empty(), remote, etag, clock.instant()),
-                  Optional.of(ours),
-                  SyncListener.Operation.PUT,
-                  SyncListener.Result.SKIPPED,
-                  0));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private VersionLog.Annotation readPrimary(RecordedVersion version, Entry.Content content)
-      throws StorageException {
-    StoreSource source = pinned(version, content);
-    try (ObjectBody body = source.open(new ByteRange.All())) {
-      ObjectAttributes attributes = body.head().attributes().withTags(source.tags(body.head()));
-      Sha256 sha256 = ObjectTransfer.hash(body, primary.site());
-      return new VersionLog.Annotation(sha256, attributes);
-    }
-  }
-
-  /// What the secondary holds of a key that the catalog does not know, newest first.
-  private List<ListedVersion> unrecorded(ObjectKey key, List<ReplicaLog.Replica> durable)
-      throws StorageException {
-    Set<VersionId> recorded = new HashSet<>();
-    Set<String> recordedTags = new HashSet<>();
-    for (ReplicaLog.Replica replica : durable) {
-      replica.remoteVersion().ifPresent(recorded::add);
-      if (!replica.aside()) {
-        recordedTags.add(replica.etag());
-      }
-    }
-    Regime regime = keepsVersions ? Regime.VERSIONED : Regime.UNVERSIONED;
-    return ListingStream.ofKey(secondary.store(), regime, key).stream()
-        .filter(found ->
-            keepsVersions
-                ? !recorded.contains(found.versionId())
-                : !(found.entry() instanceof Entry.Content content
-                    && recordedTags.contains(content.etag())))
-        .toList();
   }
 
   private void requireVersionId(ObjectKey key, WriteReceipt receipt) throws StorageException {
