@@ -47,7 +47,7 @@ public final class ListingReader {
     }
     Optional<Position> next = Optional.empty();
     if (truncated) {
-      Position position = nextVersionPosition(document);
+      Position position = nextVersionPosition(document, entries);
       proveAdvance(position, request.from(), last);
       next = Optional.of(position);
     }
@@ -167,13 +167,20 @@ public final class ListingReader {
         "the listing went back: '%s' although it was to go on after '%s'".formatted(found, asked));
   }
 
-  private static Position nextVersionPosition(ListingDocument document) throws UnprovedAnswer {
+  /// MinIO appends its own marks to the key marker. A page that has entries goes on behind its last
+  /// one, whatever the marker says; a marker that lies before it is an error all the same.
+  private static Position nextVersionPosition(ListingDocument document, List<ListedVersion> entries)
+      throws UnprovedAnswer {
     ObjectKey key =
         key(
             document
                 .nextKeyMarker()
                 .orElseThrow(() -> new UnprovedAnswer("truncated without a next key marker")),
             document.urlEncoded());
+    if (!entries.isEmpty() && key.compareTo(entries.getLast().key()) > 0) {
+      ListedVersion last = entries.getLast();
+      return new Position.AfterVersion(last.key(), last.versionId());
+    }
     return document
         .nextVersionIdMarker()
         .<Position>map(version -> new Position.AfterVersion(key, new VersionId(version)))

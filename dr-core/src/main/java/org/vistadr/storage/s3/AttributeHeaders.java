@@ -28,11 +28,18 @@ final class AttributeHeaders {
     attributes.cacheControl().ifPresent(value -> headers.put("cache-control", value));
     attributes.expires().ifPresent(value -> headers.put("expires", value));
     storageClass(attributes, profile).ifPresent(value -> headers.put("x-amz-storage-class", value));
-    attributes.userMetadata().forEach((name, value) -> headers.put(META + name, value));
+    metadata(attributes).forEach((name, value) -> headers.put(META + name, value));
     if (profile.tagging() && !attributes.tags().isEmpty()) {
       headers.put("x-amz-tagging", tagging(attributes.tags()));
     }
     return headers;
+  }
+
+  /// User metadata as it is sent.
+  static Map<String, String> metadata(ObjectAttributes attributes) {
+    Map<String, String> sent = new TreeMap<>();
+    attributes.userMetadata().forEach((name, value) -> sent.put(name, MetadataText.encoded(value)));
+    return sent;
   }
 
   /// The class that a write names: one that the provider has, and not its default.
@@ -56,7 +63,10 @@ final class AttributeHeaders {
     for (Header header : answer.headers()) {
       String name = header.getName().toLowerCase(Locale.ROOT);
       if (name.startsWith(META)) {
-        answer.header(name).ifPresent(value -> metadata.put(name.substring(META.length()), value));
+        answer
+            .header(name)
+            .ifPresent(
+                value -> metadata.put(name.substring(META.length()), MetadataText.decoded(value)));
       }
     }
     return new ObjectAttributes(

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.vistadr.model.ListedVersion;
+import org.vistadr.model.Regime;
 import org.vistadr.storage.ListingPage;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.MultipartUpload;
@@ -61,7 +62,7 @@ public final class BucketCalls implements AutoCloseable {
 
   /// Removes everything and the bucket.
   public void deleteBucketAndContents() throws StorageException {
-    if (site.profile().versioning()) {
+    if (store.bucketState().regime() != Regime.UNVERSIONED) {
       Optional<ListingRequest.Position> next = Optional.of(ListingRequest.Position.BEGINNING);
       while (next.isPresent()) {
         ListingPage page = store.listVersions(ListingRequest.ALL.from(next.get()));

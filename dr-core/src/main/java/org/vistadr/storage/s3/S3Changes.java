@@ -106,7 +106,9 @@ final class S3Changes {
   }
 
   private void replace(CopyObjectRequest.Builder request, ObjectAttributes attributes) {
-    request.metadataDirective(MetadataDirective.REPLACE).metadata(attributes.userMetadata());
+    request
+        .metadataDirective(MetadataDirective.REPLACE)
+        .metadata(AttributeHeaders.metadata(attributes));
     attributes.contentType().ifPresent(request::contentType);
     attributes.contentEncoding().ifPresent(request::contentEncoding);
     attributes.contentDisposition().ifPresent(request::contentDisposition);

@@ -59,7 +59,7 @@ final class S3Multiparts {
         .ifPresent(text -> request.overrideConfiguration(o -> o.putHeader("Expires", text)));
     AttributeHeaders.storageClass(attributes, site.profile()).ifPresent(request::storageClass);
     if (!attributes.userMetadata().isEmpty()) {
-      request.metadata(attributes.userMetadata());
+      request.metadata(AttributeHeaders.metadata(attributes));
     }
     if (site.profile().tagging() && !attributes.tags().isEmpty()) {
       request.tagging(AttributeHeaders.tagging(attributes.tags()));

@@ -53,7 +53,7 @@ final class S3Reads {
   }
 
   private Regime regime(S3Call call, byte[] body) throws StorageException {
-    XmlReader xml = calls.xml(call, body, "VersioningConfiguration");
+    XmlReader xml = calls.xml(call, body, "VersioningConfiguration", "GetBucketVersioningResponse");
     String status = "";
     try {
       for (String child = xml.nextChild(); child != null; child = xml.nextChild()) {

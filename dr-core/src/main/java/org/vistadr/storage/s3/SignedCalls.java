@@ -2,6 +2,7 @@ package org.vistadr.storage.s3;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -84,13 +85,13 @@ final class SignedCalls {
     return body;
   }
 
-  /// Opens a document with the given root element.
-  XmlReader xml(S3Call call, byte[] body, String root) throws StorageException {
+  /// Opens a document with one of the given root elements, the usual one first.
+  XmlReader xml(S3Call call, byte[] body, String... roots) throws StorageException {
     try {
       XmlReader xml = new XmlReader(body, body.length);
       String found = xml.root();
-      if (!found.equals(root)) {
-        throw new UnprovedAnswer("the answer is a %s, not a %s".formatted(found, root));
+      if (!List.of(roots).contains(found)) {
+        throw new UnprovedAnswer("the answer is a %s, not a %s".formatted(found, roots[0]));
       }
       return xml;
     } catch (UnprovedAnswer e) {
