@@ -101,6 +101,9 @@ public final class ObjectTransfer {
     return new Transferred(receipt, sha256, object.attributes(), size);
   }
 
+  /// Lets the target check the source's entity tag as an MD5 first. Some tags look like one and are
+  /// none (encrypted objects), so a target that disagrees gets the bytes again, proved by their
+  /// hash alone.
   private Transferred moveStreamed(
       ObjectSource source,
       long size,
@@ -110,17 +113,35 @@ public final class ObjectTransfer {
       WriteCondition condition,
       Optional<Sha256> expected)
       throws StorageException {
+    try {
+      return stream(source, size, target, key, adjust, condition, expected, true);
+    } catch (StorageException.CorruptBody e) {
+      if (!e.site().equals(target.site())) {
+        throw e;
+      }
+      return stream(source, size, target, key, adjust, condition, expected, false);
+    }
+  }
+
+  private static Transferred stream(
+      ObjectSource source,
+      long size,
+      ObjectStore target,
+      ObjectKey key,
+      AttributesRule adjust,
+      WriteCondition condition,
+      Optional<Sha256> expected,
+      boolean tagAsMd5)
+      throws StorageException {
     try (ObjectBody body = source.open(new ByteRange.All())) {
       requireSize(target, key, size, body.length());
       ObjectAttributes attributes = body.head().attributes().withTags(source.tags(body.head()));
       MessageDigest digest = Sha256.newDigest();
+      Optional<String> md5 = tagAsMd5 ? md5Of(body.head(), target) : Optional.empty();
       WriteReceipt receipt =
           target.put(
               new PutRequest(
-                  key,
-                  adjust.apply(attributes),
-                  streamed(body, digest, expected, md5Of(body.head(), target)),
-                  condition));
+                  key, adjust.apply(attributes), streamed(body, digest, expected, md5), condition));
       Sha256 sha256 = Sha256.ofBytes(digest.digest());
       prove(target, key, receipt, sha256);
       return new Transferred(receipt, sha256, attributes, size);
