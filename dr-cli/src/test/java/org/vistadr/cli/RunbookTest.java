@@ -176,7 +176,8 @@ final class RunbookTest {
             Clock.systemUTC(),
             ZoneOffset.UTC,
             Map.of(),
-            words);
+            words,
+            (terminal, environment, arguments) -> 0);
     return CommandTree.of(root, session, words);
   }
 
