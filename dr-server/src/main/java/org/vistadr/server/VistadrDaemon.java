@@ -1,12 +1,220 @@
 package org.vistadr.server;
 
-/// Entry point of the daemon.
-public final class VistadrDaemon {
+import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
+import io.dropwizard.util.Duration;
+import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vistadr.api.WireJson;
+import org.vistadr.model.SiteName;
+import org.vistadr.server.access.LocalToken;
+import org.vistadr.server.access.Tokens;
+import org.vistadr.server.config.ConfigProblem;
+import org.vistadr.server.config.ConfigReader;
+import org.vistadr.server.config.DaemonConfiguration;
+import org.vistadr.server.config.Exposure;
+import org.vistadr.server.config.Role;
+import org.vistadr.server.config.Sites;
+import org.vistadr.server.engine.Engine;
+import org.vistadr.server.health.HealthServlet;
+import org.vistadr.server.health.ProtectionReport;
+import org.vistadr.server.jobs.Timetables;
+import org.vistadr.server.metrics.AdminGate;
+import org.vistadr.server.metrics.Instruments;
+import org.vistadr.server.metrics.RequestMeter;
+import org.vistadr.server.metrics.RestoreMeter;
+import org.vistadr.server.metrics.StateGauges;
+import org.vistadr.server.resources.Api;
 
-  private VistadrDaemon() {}
+/// Entry point of the daemon: `server config.yml` runs it, `check config.yml` looks at a
+/// configuration and tries its sites.
+public final class VistadrDaemon extends Application<DaemonConfiguration> {
 
-  public static void main(String[] args) {
-    System.err.println("vistadr: the daemon is not built yet");
-    System.exit(1);
+  private static final Logger LOG = LoggerFactory.getLogger(VistadrDaemon.class);
+  private static final java.time.Duration LONGEST_STOP = java.time.Duration.ofSeconds(28);
+
+  private final Map<String, String> environment;
+  private final Clock clock;
+
+  /// @param environment variables that the configuration may refer to
+  /// @param clock the daemon's clock
+  VistadrDaemon(Map<String, String> environment, Clock clock) {
+    this.environment = Map.copyOf(environment);
+    this.clock = clock;
+  }
+
+  /// Runs a command.
+  public static void main(String[] args) throws Exception {
+    haltWhenStoppingTakesTooLong();
+    new VistadrDaemon(System.getenv(), Clock.systemUTC()).run(args);
+  }
+
+  @Override
+  public String getName() {
+    return "vistadr";
+  }
+
+  @Override
+  protected Level bootstrapLogLevel() {
+    return Level.WARN;
+  }
+
+  @Override
+  public void initialize(Bootstrap<DaemonConfiguration> bootstrap) {
+    bootstrap.setConfigurationFactoryFactory((_, _, _, _) -> new ConfigReader(environment));
+    WireJson.configure(bootstrap.getObjectMapper())
+        // A misspelt field of a request must not be passed over.
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  }
+
+  @Override
+  protected void addDefaultCommands(Bootstrap<DaemonConfiguration> bootstrap) {
+    bootstrap.addCommand(new DaemonCommand(this));
+    bootstrap.addCommand(new CheckCommand(environment, clock));
+  }
+
+  @Override
+  protected void onFatalError(Throwable error) {
+    System.exit(error instanceof ConfigProblem ? 2 : 1);
+  }
+
+  @Override
+  public void run(DaemonConfiguration configuration, Environment dropwizard) {
+    Sites sites = check(configuration);
+    prepare(configuration);
+    PrometheusRegistry registry = new PrometheusRegistry();
+    Instruments instruments = new Instruments(registry);
+    RequestMeter requests = new RequestMeter(registry);
+    Tokens tokens = tokens(configuration);
+    Engine engine = Engine.open(configuration, sites, requests, instruments, clock);
+    Daemon daemon = Daemon.of(configuration, engine, instruments);
+    dropwizard.lifecycle().manage(daemon);
+    ProtectionReport report =
+        new ProtectionReport(engine, daemon.schedules(), daemon.watch(), Version.NUMBER);
+    new Api(engine, daemon.schedules(), daemon.watch(), report, tokens, instruments::authFailed)
+        .parts()
+        .forEach(dropwizard.jersey()::register);
+
+    instruments.declare(
+        sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
+        daemon.schedules().scheduled().stream().map(entry -> entry.task().name()).toList());
+    requests.declare(sites.all().stream().map(site -> site.name()).toList());
+    new StateGauges(registry, engine, daemon.schedules(), daemon.watch(), report, instruments)
+        .register(Version.NUMBER, Version.REVISION);
+    new RestoreMeter(engine.restores(), instruments).register(registry);
+    JvmMetrics.builder().register(registry);
+    var admin = dropwizard.admin();
+    admin.addServlet("prometheus", new PrometheusMetricsServlet(registry)).addMapping("/metrics");
+    admin
+        .addServlet(
+            "health", new HealthServlet(engine, daemon.schedules(), dropwizard.getObjectMapper()))
+        .addMapping("/health-check");
+    admin
+        .addFilter("gate", new AdminGate(tokens, configuration.auth().metrics(), instruments))
+        .addMappingForUrlPatterns(null, false, "/*");
+    dropwizard.lifecycle().addServerLifecycleListener(server -> tellStarted(server, sites));
+  }
+
+  /// Everything that can be known to be wrong before anything is opened.
+  private Sites check(DaemonConfiguration configuration) {
+    Exposure.check(configuration);
+    checkTimetables(configuration);
+    return Sites.of(configuration, environment);
+  }
+
+  static void checkTimetables(DaemonConfiguration configuration) {
+    configuration
+        .primary()
+        .ifPresent(primary -> Timetables.check("primary.scanInterval", primary.scanInterval()));
+    Timetables.check("replicateInterval", configuration.replicateInterval());
+    Timetables.check("store.housekeeping", configuration.store().housekeeping());
+  }
+
+  private static void prepare(DaemonConfiguration configuration) {
+    if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
+      server.setEnableVirtualThreads(true);
+      // Ours answer every failure, as problem documents.
+      server.setRegisterDefaultExceptionMappers(false);
+      server.setShutdownGracePeriod(Duration.seconds(3));
+      LogbackAccessRequestLogFactory quiet = new LogbackAccessRequestLogFactory();
+      quiet.setAppenders(List.of());
+      server.setRequestLogFactory(quiet);
+    }
+    if (configuration.getServerFactory() instanceof DefaultServerFactory server) {
+      server.setEnableAdminVirtualThreads(true);
+    }
+  }
+
+  private Tokens tokens(DaemonConfiguration configuration) {
+    Map<Role, Path> files = configuration.auth().tokens();
+    if (files.isEmpty()) {
+      Path file = LocalToken.in(configuration.store().path().toAbsolutePath());
+      LOG.info("no auth.tokens configured, local admin token file={}", file);
+      files = Map.of(Role.ADMIN, file);
+    }
+    return new Tokens(files, clock);
+  }
+
+  private static void tellStarted(Server server, Sites sites) {
+    String addresses =
+        Arrays.stream(server.getConnectors())
+            .filter(ServerConnector.class::isInstance)
+            .map(ServerConnector.class::cast)
+            .map(connector ->
+                "%s=%s:%d"
+                    .formatted(
+                        connector.getName(),
+                        Optional.ofNullable(connector.getHost()).orElse("*"),
+                        connector.getLocalPort()))
+            .collect(Collectors.joining(" "));
+    LOG.info(
+        "started version={} {} primary={} bucket={} secondaries={}",
+        Version.NUMBER,
+        addresses,
+        Sites.where(sites.primary()),
+        sites.primary().bucket(),
+        sites.secondaries().stream()
+            .map(secondary -> secondary.site().name())
+            .map(SiteName::value)
+            .collect(Collectors.joining(",")));
+  }
+
+  /// The catalog survives a kill at any moment, so a stop that hangs is cut short.
+  private static void haltWhenStoppingTakesTooLong() {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() ->
+                    Thread.ofPlatform()
+                        .daemon()
+                        .name("halt")
+                        .start(() -> {
+                          try {
+                            Thread.sleep(LONGEST_STOP);
+                            System.err.println(
+                                "vistadr: stopping took too long, copies in flight are redone at the next start");
+                            Runtime.getRuntime().halt(143);
+                          } catch (InterruptedException _) {
+                            Thread.currentThread().interrupt();
+                          }
+                        })));
   }
 }

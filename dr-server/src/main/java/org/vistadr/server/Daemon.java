@@ -1,0 +1,97 @@
+package org.vistadr.server;
+
+import io.dropwizard.lifecycle.Managed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vistadr.server.config.DaemonConfiguration;
+import org.vistadr.server.config.PrimarySection;
+import org.vistadr.server.config.Sites;
+import org.vistadr.server.engine.Engine;
+import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.jobs.HousekeepingTask;
+import org.vistadr.server.jobs.ReplicateTask;
+import org.vistadr.server.jobs.RunListener;
+import org.vistadr.server.jobs.ScanTask;
+import org.vistadr.server.jobs.Schedules;
+
+/// The engine with its schedules and its look-out, started and stopped together and in order.
+final class Daemon implements Managed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final Duration LOOK_INTERVAL = Duration.ofMinutes(1);
+
+  private final Engine engine;
+  private final Schedules schedules;
+  private final SiteWatch watch;
+
+  private Daemon(Engine engine, Schedules schedules, SiteWatch watch) {
+    this.engine = engine;
+    this.schedules = schedules;
+    this.watch = watch;
+  }
+
+  /// Puts the parts together; nothing runs yet.
+  static Daemon of(DaemonConfiguration configuration, Engine engine, RunListener listener) {
+    PrimarySection primary = configuration.primary().orElseThrow();
+    List<Schedules.Scheduled> tasks = new ArrayList<>();
+    // The scan prompts tasks of the schedules that it is itself a part of.
+    var prompts = new Prompts();
+    tasks.add(
+        new Schedules.Scheduled(
+            new ScanTask(engine.synchronizer(), prompts), primary.scanInterval(), Duration.ZERO));
+    for (Sites.Secondary secondary : engine.sites().secondaries()) {
+      tasks.add(
+          new Schedules.Scheduled(
+              new ReplicateTask(engine.synchronizer(), secondary.site().name()),
+              configuration.replicateInterval(),
+              Duration.ofSeconds(1)));
+    }
+    tasks.add(
+        new Schedules.Scheduled(
+            new HousekeepingTask(engine, configuration.store().keepRuns()),
+            configuration.store().housekeeping(),
+            Duration.ofMinutes(5)));
+    Schedules schedules =
+        new Schedules(
+            tasks, engine.catalog().runs(), listener, engine.clock(), Schedules.MISFIRE_THRESHOLD);
+    prompts.connect(schedules, engine.sites());
+    return new Daemon(engine, schedules, new SiteWatch(engine.stores(), engine.clock()));
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Schedules schedules() {
+    return schedules;
+  }
+
+  SiteWatch watch() {
+    return watch;
+  }
+
+  @Override
+  public void start() {
+    watch.start(LOOK_INTERVAL);
+    int resumed = engine.restores().resumeInterrupted();
+    if (resumed > 0) {
+      LOG.info("restores go on count={}", resumed);
+    }
+    schedules.start();
+  }
+
+  /// Starts no new work, lets copies in flight end, then closes sites and catalog.
+  @Override
+  public void stop() {
+    LOG.info("stopping: no new work, copies in flight are finished");
+    watch.close();
+    schedules.stopStarting();
+    engine.stopWork();
+    schedules.close();
+    engine.close();
+    LOG.info("stopped");
+  }
+}

@@ -1,0 +1,5 @@
+/// Tokens and what they allow.
+@NullMarked
+package org.vistadr.server.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,213 @@
+package org.vistadr.server.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SequencedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vistadr.catalog.Catalog;
+import org.vistadr.model.SiteName;
+import org.vistadr.restore.RestoreSettings;
+import org.vistadr.restore.Restores;
+import org.vistadr.server.config.DaemonConfiguration;
+import org.vistadr.server.config.RestoreSection;
+import org.vistadr.server.config.Sites;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.ObjectStores;
+import org.vistadr.storage.RequestObserver;
+import org.vistadr.storage.SiteConfig;
+import org.vistadr.sync.Secondary;
+import org.vistadr.sync.SyncListener;
+import org.vistadr.sync.SyncSettings;
+import org.vistadr.sync.Synchronizer;
+
+/// What runs: the catalog, a store for each site and the synchronizer, opened from a configuration
+/// and closed in the right order. Opening talks to no site, so a daemon starts while all of them
+/// are down. Safe for use by many threads.
+public final class Engine implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  private final Sites sites;
+  private final Path directory;
+  private final Catalog catalog;
+  private final SequencedMap<SiteName, ObjectStore> stores;
+  private final Synchronizer synchronizer;
+  private final Restores restores;
+  private final Clock clock;
+
+  private Engine(
+      Sites sites,
+      Path directory,
+      Catalog catalog,
+      SequencedMap<SiteName, ObjectStore> stores,
+      Synchronizer synchronizer,
+      Restores restores,
+      Clock clock) {
+    this.sites = sites;
+    this.directory = directory;
+    this.catalog = catalog;
+    this.stores = stores;
+    this.synchronizer = synchronizer;
+    this.restores = restores;
+    this.clock = clock;
+  }
+
+  /// Opens the catalog and everything on top of it.
+  ///
+  /// @param requests told of every request to a site
+  /// @param listener told of the progress of scanning and replicating
+  public static Engine open(
+      DaemonConfiguration configuration,
+      Sites sites,
+      RequestObserver requests,
+      SyncListener listener,
+      Clock clock) {
+    Path directory = configuration.store().path().toAbsolutePath();
+    Catalog catalog = Catalog.open(directory, clock);
+    SequencedMap<SiteName, ObjectStore> stores = new LinkedHashMap<>();
+    try {
+      for (SiteConfig site : sites.all()) {
+        stores.put(site.name(), ObjectStores.open(site, clock, requests));
+      }
+      catalog.declareSecondaries(
+          sites.secondaries().stream().map(secondary -> secondary.site().name()).toList());
+      catalog.runs().closeInterrupted(clock.instant());
+      List<ObjectStore> secondaries = new ArrayList<>(stores.sequencedValues());
+      ObjectStore primary = secondaries.removeFirst();
+      Synchronizer synchronizer =
+          new Synchronizer(
+              catalog,
+              primary,
+              sites.secondaries().stream()
+                  .map(secondary ->
+                      new Secondary(
+                          requireNonNull(stores.get(secondary.site().name())),
+                          secondary.storageClass(),
+                          secondary.copiesAtOnce()))
+                  .toList(),
+              settings(configuration),
+              listener,
+              clock,
+              new Random());
+      Restores restores =
+          new Restores(
+              catalog,
+              primary,
+              secondaries,
+              settings(configuration.restore()),
+              clock,
+              new SecureRandom(),
+              new CatalogRefresh(synchronizer));
+      return new Engine(sites, directory, catalog, stores, synchronizer, restores, clock);
+    } catch (RuntimeException e) {
+      stores.values().forEach(ObjectStore::close);
+      catalog.close();
+      throw e;
+    }
+  }
+
+  /// The sites as configured.
+  public Sites sites() {
+    return sites;
+  }
+
+  /// The directory of the catalog.
+  public Path directory() {
+    return directory;
+  }
+
+  /// The catalog.
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /// The synchronizer.
+  public Synchronizer synchronizer() {
+    return synchronizer;
+  }
+
+  /// Restores and views.
+  public Restores restores() {
+    return restores;
+  }
+
+  /// The daemon's clock.
+  public Clock clock() {
+    return clock;
+  }
+
+  /// The protected bucket.
+  public ObjectStore primary() {
+    return stores.firstEntry().getValue();
+  }
+
+  /// A site's store; empty when there is no such site.
+  public Optional<ObjectStore> store(SiteName site) {
+    return Optional.ofNullable(stores.get(site));
+  }
+
+  /// All stores, the primary first.
+  public Map<SiteName, ObjectStore> stores() {
+    return java.util.Collections.unmodifiableMap(stores);
+  }
+
+  /// A secondary by its name.
+  public Optional<Sites.Secondary> secondary(String name) {
+    return sites.secondaries().stream()
+        .filter(secondary -> secondary.site().name().value().equals(name))
+        .findFirst();
+  }
+
+  /// Takes up no new work and waits for copies in flight. Status can still be asked.
+  public void stopWork() {
+    closing("restores", restores);
+    closing("synchronizer", synchronizer);
+  }
+
+  /// Closes stores and catalog, after [#stopWork].
+  @Override
+  public void close() {
+    stores.forEach((site, store) -> closing(site.value(), store));
+    closing("catalog", catalog);
+  }
+
+  private static void closing(String what, AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      LOG.warn("cannot close what={} error={}", what, e.toString());
+    }
+  }
+
+  private static SyncSettings settings(DaemonConfiguration configuration) {
+    SyncSettings defaults = SyncSettings.DEFAULT;
+    return new SyncSettings(
+        defaults.scanRanges(),
+        defaults.copiesAtOnce(),
+        defaults.bufferLimit(),
+        defaults.bufferBudget(),
+        defaults.multipartAbove(),
+        defaults.giveUpAfter(),
+        configuration.primary().orElseThrow().exclude());
+  }
+
+  private static RestoreSettings settings(RestoreSection section) {
+    return RestoreSettings.DEFAULT
+        .withParallelism(section.parallelism())
+        .withConfirmAbove(
+            new RestoreSettings.ConfirmAbove(
+                section.confirmAbove().objects(),
+                section.confirmAbove().bytes(),
+                section.confirmAbove().overwrites()));
+  }
+}

@@ -1,0 +1,156 @@
+package org.vistadr.server.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.vistadr.api.SiteCheck;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Regime;
+import org.vistadr.model.SiteName;
+import org.vistadr.storage.BucketState;
+import org.vistadr.storage.ListingRequest;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.PutRequest;
+import org.vistadr.storage.StorageException;
+import org.vistadr.storage.WriteBody;
+import org.vistadr.storage.WriteCondition;
+import org.vistadr.storage.WriteReceipt;
+
+/// Tries out what the daemon needs of a site, step by step: the answer to "is it the site, the
+/// keys, or us?". Writes nothing at the primary; at a secondary one small object below the reserved
+/// prefix, which it removes again.
+public final class SiteCheckup {
+
+  private static final Duration SKEW_LIMIT = Duration.ofSeconds(60);
+
+  private final Clock clock;
+
+  /// @param clock ours, to compare the site's with
+  public SiteCheckup(Clock clock) {
+    this.clock = clock;
+  }
+
+  /// Tries everything and reports; never throws for what the site does.
+  public SiteCheck check(ObjectStore store) {
+    List<SiteCheck.Step> steps = new ArrayList<>();
+    Optional<BucketState> state = bucket(store, steps);
+    if (state.isPresent()) {
+      versioning(store, state.get(), steps);
+      clock(state.get(), steps);
+      list(store, state.get(), steps);
+      write(store, steps);
+    }
+    return new SiteCheck(
+        store.site().value(),
+        steps.stream().noneMatch(step -> step.result().equals("failed")),
+        steps);
+  }
+
+  private static Optional<BucketState> bucket(ObjectStore store, List<SiteCheck.Step> steps) {
+    try {
+      BucketState state = store.bucketState();
+      steps.add(ok("connect", "%s answers".formatted(store.profile().name())));
+      steps.add(ok("bucket", "%s is there".formatted(store.bucket())));
+      return Optional.of(state);
+    } catch (StorageException e) {
+      boolean connected =
+          e instanceof StorageException.AccessDenied || e instanceof StorageException.BucketMissing;
+      if (connected) {
+        steps.add(ok("connect", "%s answers".formatted(store.profile().name())));
+      }
+      steps.add(failed(connected ? "bucket" : "connect", e));
+      return Optional.empty();
+    }
+  }
+
+  private static void versioning(ObjectStore store, BucketState state, List<SiteCheck.Step> steps) {
+    boolean primary = store.site().equals(SiteName.PRIMARY);
+    steps.add(
+        switch (state.regime()) {
+          case VERSIONED -> ok("versioning", "the bucket keeps versions");
+          case SUSPENDED ->
+              new SiteCheck.Step(
+                  "versioning",
+                  "warning",
+                  "versioning is suspended: new writes overwrite",
+                  "turn versioning on again");
+          case UNVERSIONED ->
+              primary
+                  ? new SiteCheck.Step(
+                      "versioning",
+                      "warning",
+                      "the bucket keeps no versions: what changes twice between two scans is lost",
+                      "turn versioning on where the provider has it")
+                  : ok("versioning", "no versions; history is kept below .vistadr/history/");
+        });
+  }
+
+  private void clock(BucketState state, List<SiteCheck.Step> steps) {
+    Duration skew = Duration.between(clock.instant(), state.serverTime());
+    steps.add(
+        skew.abs().compareTo(SKEW_LIMIT) > 0
+            ? new SiteCheck.Step(
+                "clock",
+                "warning",
+                "the site's clock differs by %d s".formatted(skew.toSeconds()),
+                "check NTP on both sides: times of restores rest on it")
+            : ok("clock", "within %d s of ours".formatted(skew.abs().toSeconds() + 1)));
+  }
+
+  private static void list(ObjectStore store, BucketState state, List<SiteCheck.Step> steps) {
+    ListingRequest one = new ListingRequest("", ListingRequest.Position.BEGINNING, 1);
+    try {
+      if (state.regime() == Regime.UNVERSIONED) {
+        store.listObjects(one);
+        steps.add(ok("list", "objects can be listed"));
+      } else {
+        store.listVersions(one);
+        steps.add(ok("list", "versions can be listed"));
+      }
+    } catch (StorageException e) {
+      steps.add(failed("list", e));
+    }
+  }
+
+  private static void write(ObjectStore store, List<SiteCheck.Step> steps) {
+    if (store.site().equals(SiteName.PRIMARY)) {
+      steps.add(
+          new SiteCheck.Step("write", "skipped", "nothing is written to the primary here", ""));
+      return;
+    }
+    ObjectKey key = new ObjectKey(ObjectKey.RESERVED_PREFIX + "check/" + UUID.randomUUID());
+    byte[] bytes = "vistadr check".getBytes(StandardCharsets.UTF_8);
+    try {
+      WriteReceipt receipt =
+          store.put(
+              new PutRequest(
+                  key,
+                  ObjectAttributes.ofContentType("text/plain"),
+                  WriteBody.Buffered.of(bytes),
+                  WriteCondition.ALWAYS));
+      steps.add(ok("write", "a small object was written below .vistadr/check/"));
+      if (receipt.versionId().isPresent()) {
+        store.deleteVersion(key, receipt.versionId().get());
+      } else {
+        store.delete(key, WriteCondition.ALWAYS);
+      }
+      steps.add(ok("remove", "and removed again"));
+    } catch (StorageException e) {
+      steps.add(failed(steps.getLast().name().equals("write") ? "remove" : "write", e));
+    }
+  }
+
+  private static SiteCheck.Step ok(String name, String detail) {
+    return new SiteCheck.Step(name, "ok", detail, "");
+  }
+
+  private static SiteCheck.Step failed(String name, StorageException problem) {
+    return new SiteCheck.Step(
+        name, "failed", String.valueOf(problem.getMessage()), Hints.of(problem));
+  }
+}

@@ -1,0 +1,244 @@
+package org.vistadr.server.health;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.vistadr.api.Status;
+import org.vistadr.catalog.ReplicaLog;
+import org.vistadr.catalog.ReplicationQueue;
+import org.vistadr.catalog.RunLog;
+import org.vistadr.catalog.ScanLog;
+import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.Lag;
+import org.vistadr.model.Regime;
+import org.vistadr.model.SiteName;
+import org.vistadr.server.config.Quantities;
+import org.vistadr.server.config.Sites;
+import org.vistadr.server.engine.Engine;
+import org.vistadr.server.engine.Hints;
+import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.jobs.ReplicateTask;
+import org.vistadr.server.jobs.ScanTask;
+import org.vistadr.server.jobs.Schedules;
+import org.vistadr.storage.SiteConfig;
+
+/// Answers "am I protected?" from the catalog and from what was seen of the sites last. Asks no
+/// site, so it answers while all of them are down. Safe for use by many threads.
+public final class ProtectionReport {
+
+  private final Engine engine;
+  private final Schedules schedules;
+  private final SiteWatch watch;
+  private final Clock clock;
+  private final Instant startedAt;
+  private final String version;
+
+  /// @param version the product's version
+  public ProtectionReport(Engine engine, Schedules schedules, SiteWatch watch, String version) {
+    this.engine = engine;
+    this.schedules = schedules;
+    this.watch = watch;
+    this.clock = engine.clock();
+    this.startedAt = clock.instant();
+    this.version = version;
+  }
+
+  /// The status now.
+  public Status now() {
+    List<Status.Secondary> secondaries =
+        engine.sites().secondaries().stream().map(this::secondary).toList();
+    List<String> reasons = new ArrayList<>();
+    boolean isProtected = judge(secondaries, reasons);
+    return new Status(
+        Status.SCHEMA,
+        isProtected,
+        reasons,
+        clock.instant(),
+        new Status.Daemon(version, startedAt),
+        primary(),
+        secondaries,
+        window());
+  }
+
+  /// How a secondary stands.
+  public Status.Secondary secondary(Sites.Secondary configured) {
+    SiteConfig site = configured.site();
+    ReplicationQueue.Backlog backlog = engine.catalog().queue().backlog(site.name());
+    Lag lag = engine.catalog().queue().lag(site.name(), clock.instant());
+    ReplicaLog.Count durable = engine.catalog().replicas().count(site.name());
+    Optional<SiteWatch.Sight> sight = watch.last(site.name());
+    SecondaryState state =
+        SecondaryState.of(
+            schedules.isPaused(ReplicateTask.nameFor(site.name())),
+            trouble(ReplicateTask.nameFor(site.name()), sight),
+            lag,
+            configured.objective(),
+            backlog.givenUp());
+    Optional<Lag.Known> known =
+        lag instanceof Lag.Known here ? Optional.of(here) : Optional.empty();
+    return new Status.Secondary(
+        site.name().value(),
+        site.profile().name(),
+        Sites.where(site),
+        site.bucket(),
+        state.name(),
+        state.reason(),
+        sight.map(SiteWatch.Sight::reachable),
+        known.map(Lag.Known::recoveryPoint),
+        known.map(here -> here.age().toSeconds()),
+        configured.objective().toSeconds(),
+        new Status.Amount(backlog.pendingObjects(), backlog.pendingBytes()),
+        backlog.givenUp(),
+        backlog.held(),
+        backlog.missed(),
+        backlog.waived(),
+        durable.objects(),
+        durable.bytes(),
+        backlog
+            .oldestPending()
+            .flatMap(
+                at -> backlog.oldestKey().map(key -> new Status.OldestPending(key.value(), at))));
+  }
+
+  private Status.Primary primary() {
+    SiteConfig site = engine.sites().primary();
+    Optional<SiteWatch.Sight> sight = watch.last(SiteName.PRIMARY);
+    Optional<ScanLog.Scan> scan = engine.catalog().scans().lastComplete();
+    VersionLog.Totals totals = engine.catalog().versions().totals();
+    return new Status.Primary(
+        site.name().value(),
+        site.profile().name(),
+        Sites.where(site),
+        site.bucket(),
+        sight
+            .flatMap(SiteWatch.Sight::regime)
+            .or(() -> scan.map(ScanLog.Scan::regime))
+            .map(regime -> regime.name().toLowerCase(Locale.ROOT)),
+        sight.map(SiteWatch.Sight::reachable),
+        scan.map(last ->
+            new Status.LastScan(last.number(), last.startedAt(), last.keys(), last.versions())),
+        engine.synchronizer().scanning(),
+        totals.currentObjects(),
+        totals.currentBytes(),
+        totals.noncurrentObjects(),
+        totals.deleteMarkers());
+  }
+
+  private Status.Window window() {
+    Optional<ScanLog.Scan> scan = engine.catalog().scans().lastComplete();
+    return new Status.Window(
+        Optional.empty(),
+        scan.map(ScanLog.Scan::startedAt),
+        scan.map(ScanLog.Scan::regime).filter(Regime.UNVERSIONED::equals).isPresent()
+            ? "scans"
+            : "versions");
+  }
+
+  /// Why replication to a site cannot work at the moment; empty when nothing speaks against it.
+  private Optional<String> trouble(String task, Optional<SiteWatch.Sight> sight) {
+    Optional<String> unreachable =
+        sight
+            .flatMap(SiteWatch.Sight::problem)
+            .map(problem -> "%s; %s".formatted(problem.getMessage(), Hints.of(problem)));
+    return unreachable.or(() ->
+        lastEnded(task)
+            .filter(run -> run.result() == RunLog.Result.FAILED)
+            .map(RunLog.Run::message));
+  }
+
+  private Optional<RunLog.Run> lastEnded(String task) {
+    return engine.catalog().runs().list(Optional.of(task), Optional.empty(), 3).stream()
+        .filter(run ->
+            run.result() != RunLog.Result.RUNNING && run.result() != RunLog.Result.INTERRUPTED)
+        .findFirst();
+  }
+
+  private boolean judge(List<Status.Secondary> secondaries, List<String> reasons) {
+    watch
+        .last(SiteName.PRIMARY)
+        .flatMap(SiteWatch.Sight::problem)
+        .ifPresent(problem ->
+            reasons.add(
+                "the primary cannot be used: %s; %s"
+                    .formatted(problem.getMessage(), Hints.of(problem))));
+    boolean isProtected = reasons.isEmpty();
+    if (isProtected) {
+      lastEnded(ScanTask.NAME)
+          .filter(run -> run.result() == RunLog.Result.FAILED)
+          .ifPresent(run -> reasons.add("the last scan failed: " + run.message()));
+    }
+    if (schedules.isPaused(ScanTask.NAME)) {
+      reasons.add("scanning is paused");
+    }
+    for (Status.Secondary secondary : secondaries) {
+      if (!secondary.state().equals(SecondaryState.IN_SYNC)) {
+        isProtected = false;
+        reasons.add("%s: %s".formatted(secondary.name(), secondary.reason()));
+      }
+      if (secondary.givenUpObjects() > 0) {
+        isProtected = false;
+        reasons.add(
+            "%s: %d changes were given up".formatted(secondary.name(), secondary.givenUpObjects()));
+      }
+      if (secondary.heldObjects() > 0) {
+        isProtected = false;
+        reasons.add(
+            "%s: %d changes are held by the brake"
+                .formatted(secondary.name(), secondary.heldObjects()));
+      }
+      if (secondary.missedVersions() > 0) {
+        reasons.add(
+            "%s: %d versions were gone at the primary before they could be copied"
+                .formatted(secondary.name(), secondary.missedVersions()));
+      }
+      if (secondary.waivedObjects() > 0) {
+        reasons.add(
+            "%s: %d changes were waived".formatted(secondary.name(), secondary.waivedObjects()));
+      }
+    }
+    return isProtected;
+  }
+
+  /// The state of a secondary in one word, and why.
+  ///
+  /// @param name `initial_sync`, `in_sync`, `lagging`, `paused` or `failing`
+  /// @param reason one sentence; empty when in sync
+  public record SecondaryState(String name, String reason) {
+
+    /// Everything is within the objective.
+    public static final String IN_SYNC = "in_sync";
+
+    /// Every state that there is.
+    public static final List<String> ALL =
+        List.of("initial_sync", IN_SYNC, "lagging", "paused", "failing", "disabled");
+
+    /// Decides: what a person did comes first, then what cannot work, then what is not done yet.
+    ///
+    /// @param trouble why replication cannot work at the moment
+    public static SecondaryState of(
+        boolean paused, Optional<String> trouble, Lag lag, Duration objective, long givenUp) {
+      if (paused) {
+        return new SecondaryState("paused", "replication is paused by a person");
+      }
+      if (trouble.isPresent()) {
+        return new SecondaryState("failing", trouble.get());
+      }
+      return switch (lag) {
+        case Lag.Unknown(String reason) -> new SecondaryState("initial_sync", reason);
+        case Lag.Known(_, Duration age) when age.compareTo(objective) > 0 ->
+            new SecondaryState(
+                "lagging",
+                "%s behind, %s are allowed%s"
+                    .formatted(
+                        Quantities.words(Duration.ofSeconds(age.toSeconds())),
+                        Quantities.words(objective),
+                        givenUp > 0 ? ", held back by changes that were given up" : ""));
+        case Lag.Known _ -> new SecondaryState(IN_SYNC, "");
+      };
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package org.vistadr.server.metrics;
+
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vistadr.api.Status;
+import org.vistadr.catalog.RunLog;
+import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.Regime;
+import org.vistadr.model.SiteName;
+import org.vistadr.server.engine.Engine;
+import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.health.ProtectionReport;
+import org.vistadr.server.jobs.Schedules;
+import org.vistadr.storage.SiteConfig;
+
+/// Gauges of how things stand, read from the catalog and from the last looks at the sites when they
+/// are scraped. What is unknown has no value: a lag that is not known is absent, not 0.
+public final class StateGauges {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StateGauges.class);
+
+  private final PrometheusRegistry registry;
+  private final Engine engine;
+  private final Schedules schedules;
+  private final SiteWatch watch;
+  private final ProtectionReport report;
+  private final Instruments instruments;
+
+  /// @param instruments told of values that cannot be read
+  public StateGauges(
+      PrometheusRegistry registry,
+      Engine engine,
+      Schedules schedules,
+      SiteWatch watch,
+      ProtectionReport report,
+      Instruments instruments) {
+    this.registry = registry;
+    this.engine = engine;
+    this.schedules = schedules;
+    this.watch = watch;
+    this.report = report;
+    this.instruments = instruments;
+  }
+
+  /// Registers them.
+  ///
+  /// @param version the product's version
+  /// @param revision the commit that it was built from
+  public void register(String version, String revision) {
+    Info.builder()
+        .name("vistadr_build_info")
+        .help("Version of the running daemon.")
+        .labelNames("version", "revision", "java")
+        .register(registry)
+        .setLabelValues(version, revision, Runtime.version().toString());
+    replication();
+    tasks();
+    sites();
+    store();
+  }
+
+  private void replication() {
+    perSecondary(
+        "recovery_point_timestamp_seconds",
+        "Every change on the primary up to this Unix time is known to be safely on the secondary;"
+            + " 0 while there is none.",
+        status -> Optional.of(status.recoveryPoint().map(StateGauges::unix).orElse(0d)));
+    perSecondary(
+        "lag_seconds",
+        "Now minus the recovery point, computed at scrape time; absent while it is unknown.",
+        status ->
+            status
+                .recoveryPoint()
+                .map(at -> Math.max(0, unix(engine.clock().instant()) - unix(at))));
+    perSecondary(
+        "objective_seconds",
+        "Lag this secondary is allowed to have (config: objective).",
+        status -> Optional.of((double) status.objectiveSeconds()));
+    perSecondary(
+        "oldest_pending_timestamp_seconds",
+        "Time of the oldest known change not yet on the secondary; absent when none.",
+        status -> status.oldestPending().map(oldest -> unix(oldest.at())));
+    perSecondary(
+        "pending_objects",
+        "Known changes not yet on the secondary.",
+        status -> Optional.of((double) status.pending().objects()));
+    perSecondary(
+        "pending_bytes",
+        "Bytes of the known changes not yet on the secondary.",
+        status -> Optional.of((double) status.pending().bytes()));
+    perSecondary(
+        "failed_objects",
+        "Changes given up after all retries, waiting for a person.",
+        status -> Optional.of((double) status.givenUpObjects()));
+    perSecondary(
+        "missed_objects",
+        "Versions that were gone at the primary before they could be copied.",
+        status -> Optional.of((double) status.missedVersions()));
+    perSecondary(
+        "waived_objects",
+        "Changes that an operator decided to go on without.",
+        status -> Optional.of((double) status.waivedObjects()));
+    gauge(
+        "vistadr_replication_state",
+        "Exactly one state is 1.",
+        List.of("secondary", "state"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            Status.Secondary status = report.secondary(secondary);
+            for (String state : ProtectionReport.SecondaryState.ALL) {
+              sample.call(state.equals(status.state()) ? 1 : 0, status.name(), state);
+            }
+          }
+        });
+  }
+
+  private void tasks() {
+    perTask(
+        "last_success_timestamp_seconds",
+        "Last time the task succeeded.",
+        task ->
+            last(task, RunLog.Result.SUCCEEDED)
+                .flatMap(RunLog.Run::endedAt)
+                .map(StateGauges::unix));
+    perTask(
+        "last_run_timestamp_seconds",
+        "Last time the task was started.",
+        task -> lastRun(task).map(run -> unix(run.startedAt())));
+    perTask(
+        "last_run_success",
+        "Whether the last ended run succeeded.",
+        task -> lastEnded(task).map(run -> run.result() == RunLog.Result.SUCCEEDED ? 1d : 0d));
+    perTask(
+        "expected_interval_seconds",
+        "Longest gap between two fire times of the task's schedule; absent while it is paused.",
+        task ->
+            schedules.isPaused(task)
+                ? Optional.empty()
+                : Optional.of(Instruments.seconds(schedules.longestGap(task))));
+    perTask(
+        "running",
+        "Whether a run is under way.",
+        task -> Optional.of(schedules.isRunning(task) ? 1d : 0d));
+    CounterWithCallback.builder()
+        .name("vistadr_task_misfires_total")
+        .help("Fire times that were missed.")
+        .labelNames("task")
+        .callback(sample ->
+            guarded(() ->
+                schedules
+                    .scheduled()
+                    .forEach(entry ->
+                        sample.call(
+                            (double) engine.catalog().runs().misfires(entry.task().name()),
+                            entry.task().name()))))
+        .register(registry);
+  }
+
+  private void sites() {
+    perSite(
+        "reachable",
+        "Whether the last look at the bucket was answered.",
+        site -> watch.last(site.name()).map(sight -> sight.reachable() ? 1d : 0d));
+    perSite(
+        "versioning_enabled",
+        "Whether the bucket keeps versions.",
+        site ->
+            watch
+                .last(site.name())
+                .flatMap(SiteWatch.Sight::regime)
+                .map(regime -> regime == Regime.VERSIONED ? 1d : 0d));
+    perSite(
+        "clock_skew_seconds",
+        "The site's clock minus ours.",
+        site ->
+            watch
+                .last(site.name())
+                .flatMap(SiteWatch.Sight::skew)
+                .map(skew -> skew.toMillis() / 1e3));
+    perSite(
+        "request_rate_limit",
+        "Requests per second that are allowed (config: requestRateLimit); absent without a limit.",
+        site -> Optional.of((double) site.limits().requestsPerSecond()).filter(limit -> limit > 0));
+    gauge(
+        "vistadr_bucket_objects",
+        "Objects of the primary as the catalog knows it.",
+        List.of("site", "kind"),
+        sample -> {
+          VersionLog.Totals totals = engine.catalog().versions().totals();
+          String primary = SiteName.PRIMARY.value();
+          sample.call((double) totals.currentObjects(), primary, "current");
+          sample.call((double) totals.noncurrentObjects(), primary, "noncurrent");
+          sample.call((double) totals.deleteMarkers(), primary, "delete_marker");
+        });
+    gauge(
+        "vistadr_bucket_size_bytes",
+        "Bytes of the primary as the catalog knows it.",
+        List.of("site", "kind"),
+        sample -> {
+          VersionLog.Totals totals = engine.catalog().versions().totals();
+          String primary = SiteName.PRIMARY.value();
+          sample.call((double) totals.currentBytes(), primary, "current");
+          sample.call((double) totals.noncurrentBytes(), primary, "noncurrent");
+        });
+  }
+
+  private void store() {
+    gauge(
+        "vistadr_store_size_bytes",
+        "Bytes of the catalog's file.",
+        List.of(),
+        sample -> sample.call((double) engine.catalog().fileSize()));
+    gauge(
+        "vistadr_store_filesystem_free_bytes",
+        "Bytes that are free where the catalog lives.",
+        List.of(),
+        sample -> sample.call((double) engine.directory().toFile().getUsableSpace()));
+  }
+
+  private void perSecondary(
+      String name,
+      String help,
+      java.util.function.Function<Status.Secondary, Optional<Double>> value) {
+    gauge(
+        "vistadr_replication_" + name,
+        help,
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            Status.Secondary status = report.secondary(secondary);
+            value.apply(status).ifPresent(number -> sample.call(number, status.name()));
+          }
+        });
+  }
+
+  private void perTask(
+      String name, String help, java.util.function.Function<String, Optional<Double>> value) {
+    gauge(
+        "vistadr_task_" + name,
+        help,
+        List.of("task"),
+        sample -> {
+          for (Schedules.Scheduled entry : schedules.scheduled()) {
+            String task = entry.task().name();
+            value.apply(task).ifPresent(number -> sample.call(number, task));
+          }
+        });
+  }
+
+  private void perSite(
+      String name, String help, java.util.function.Function<SiteConfig, Optional<Double>> value) {
+    gauge(
+        "vistadr_site_" + name,
+        help,
+        List.of("site"),
+        sample -> {
+          for (SiteConfig site : engine.sites().all()) {
+            value.apply(site).ifPresent(number -> sample.call(number, site.name().value()));
+          }
+        });
+  }
+
+  private void gauge(
+      String name, String help, List<String> labels, Consumer<GaugeWithCallback.Callback> values) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(labels.toArray(String[]::new))
+        .callback(sample -> guarded(() -> values.accept(sample)))
+        .register(registry);
+  }
+
+  /// One value that cannot be read must not take the others with it.
+  private void guarded(Runnable read) {
+    try {
+      read.run();
+    } catch (RuntimeException e) {
+      instruments.scrapeFailed();
+      LOG.debug("value not told", e);
+    }
+  }
+
+  private Optional<RunLog.Run> lastRun(String task) {
+    return engine.catalog().runs().list(Optional.of(task), Optional.empty(), 1).stream()
+        .findFirst();
+  }
+
+  private Optional<RunLog.Run> lastEnded(String task) {
+    return engine.catalog().runs().list(Optional.of(task), Optional.empty(), 3).stream()
+        .filter(run ->
+            run.result() != RunLog.Result.RUNNING && run.result() != RunLog.Result.INTERRUPTED)
+        .findFirst();
+  }
+
+  private Optional<RunLog.Run> last(String task, RunLog.Result result) {
+    return engine.catalog().runs().last(task, result);
+  }
+
+  private static double unix(Instant at) {
+    return at.toEpochMilli() / 1e3;
+  }
+}

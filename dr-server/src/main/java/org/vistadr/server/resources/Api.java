@@ -1,0 +1,55 @@
+package org.vistadr.server.resources;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.vistadr.server.access.Tokens;
+import org.vistadr.server.engine.Engine;
+import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.health.ProtectionReport;
+import org.vistadr.server.jobs.Schedules;
+
+/// The whole HTTP API: every resource, and what guards them.
+///
+/// @param refused told of each refused request, with the caller's role or `none`
+public record Api(
+    Engine engine,
+    Schedules schedules,
+    SiteWatch watch,
+    ProtectionReport report,
+    Tokens tokens,
+    Consumer<String> refused) {
+
+  /// Every class with routes.
+  public static final List<Class<?>> ROUTES =
+      List.of(
+          StatusResource.class,
+          SitesResource.class,
+          ObjectsResource.class,
+          ContentResource.class,
+          TasksResource.class,
+          RunsResource.class,
+          SecondariesResource.class,
+          RestorePlansResource.class,
+          RestoresResource.class,
+          OpenApiResource.class);
+
+  /// What is registered.
+  public List<Object> parts() {
+    RunHistory history = new RunHistory(engine.catalog().runs());
+    return List.of(
+        new StatusResource(report),
+        new SitesResource(engine, watch),
+        new ObjectsResource(engine),
+        new ContentResource(engine),
+        new TasksResource(schedules, history),
+        new RunsResource(history),
+        new SecondariesResource(engine, schedules, report),
+        new RestorePlansResource(engine.restores()),
+        new RestoresResource(engine.restores()),
+        new OpenApiResource(),
+        new RequestIds(),
+        new Access(tokens, refused),
+        new KnownParameters(),
+        new Problems());
+  }
+}

@@ -1,0 +1,188 @@
+package org.vistadr.server.resources;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vistadr.api.KeyVersions;
+import org.vistadr.api.ObjectListing;
+import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.ReplicaLog;
+import org.vistadr.catalog.ReplicationQueue;
+import org.vistadr.model.Entry;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.ReplicaState;
+import org.vistadr.model.SiteName;
+import org.vistadr.restore.RestoreRefusedException;
+import org.vistadr.restore.View;
+import org.vistadr.restore.ViewEntry;
+import org.vistadr.server.config.Role;
+import org.vistadr.server.engine.Engine;
+
+/// `/objects`: what the bucket held at a moment, and the history of a key.
+@Path("/api/v1/objects")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ObjectsResource {
+
+  private final Engine engine;
+
+  /// @param engine what is asked
+  public ObjectsResource(Engine engine) {
+    this.engine = engine;
+  }
+
+  /// A listing as of a moment, with the prefixes below when a delimiter is given.
+  @GET
+  @Needs(Role.VIEWER)
+  public ObjectListing list(
+      @QueryParam("prefix") @Nullable String prefix,
+      @QueryParam("delimiter") @Nullable String delimiter,
+      @QueryParam("at") @Nullable String at,
+      @QueryParam("deleted") @Nullable String deleted,
+      @QueryParam("limit") @Nullable Integer limit,
+      @QueryParam("cursor") @Nullable String cursor)
+      throws RestoreRefusedException {
+    String below = prefix == null ? "" : prefix;
+    String cut = delimiter == null ? "" : delimiter;
+    int size = Parameters.limit(limit);
+    Optional<String> from = Parameters.fromCursor(cursor);
+    View view =
+        engine
+            .restores()
+            .view(
+                below,
+                Parameters.time("at", at),
+                from.filter(text -> text.startsWith("k"))
+                    .map(text -> Parameters.key(text.substring(1))),
+                Boolean.parseBoolean(deleted));
+    from.filter(text -> text.startsWith("p")).ifPresent(text -> view.skip(text.substring(1)));
+
+    List<ObjectListing.Item> items = new ArrayList<>();
+    List<String> prefixes = new ArrayList<>();
+    Optional<String> last = Optional.empty();
+    Optional<ViewEntry> entry = view.next();
+    while (entry.isPresent() && items.size() + prefixes.size() < size) {
+      String key = entry.get().key().value();
+      int end = cut.isEmpty() ? -1 : key.indexOf(cut, below.length());
+      if (end < 0) {
+        items.add(item(entry.get()));
+        last = Optional.of("k" + key);
+      } else {
+        String common = key.substring(0, end + cut.length());
+        prefixes.add(common);
+        view.skip(common);
+        last = Optional.of("p" + common);
+      }
+      entry = view.next();
+    }
+    return new ObjectListing(
+        view.moment().at(),
+        // The wire knows one scan: `scan`.
+        switch (view.moment().basis()) {
+          case VERSIONS -> "versions";
+          case SCANS -> "scan";
+        },
+        view.moment().basisAt(),
+        view.moment().complete(),
+        prefixes,
+        items,
+        entry.isPresent() ? last.map(Parameters::cursor) : Optional.empty());
+  }
+
+  /// Every version of a key on every site; for keys that do not fit into a path.
+  @GET
+  @Path("/versions")
+  @Needs(Role.VIEWER)
+  public KeyVersions versionsByQuery(@QueryParam("key") @Nullable String key) {
+    return history(Parameters.key(key));
+  }
+
+  /// Every version of a key on every site.
+  @GET
+  @Path("/{key: .+}/versions")
+  @Needs(Role.VIEWER)
+  public KeyVersions versions(@PathParam("key") String key) {
+    return history(Parameters.key(key));
+  }
+
+  private ObjectListing.Item item(ViewEntry entry) {
+    RecordedVersion version = entry.version();
+    Entry.Content content =
+        version.entry() instanceof Entry.Content here ? here : new Entry.Content("", 0, "STANDARD");
+    return new ObjectListing.Item(
+        entry.key().value(),
+        version.versionId().value(),
+        version.lastModified(),
+        content.size(),
+        content.etag(),
+        content.storageClass(),
+        version.sha256().map(org.vistadr.model.Sha256::hex),
+        entry.deletedBy().map(RecordedVersion::lastModified),
+        engine.catalog().replicas().everywhere(version.id()).stream()
+            .map(replica -> replica.secondary().value())
+            .sorted()
+            .toList());
+  }
+
+  private KeyVersions history(ObjectKey key) {
+    Catalog catalog = engine.catalog();
+    List<RecordedVersion> newestFirst = catalog.versions().history(key).newestFirst();
+    if (newestFirst.isEmpty()) {
+      throw ApiException.missing(
+          "the key '%s' was never seen".formatted(key),
+          "keys are exact; list what is there: vistadr ls");
+    }
+    Map<Long, Map<String, String>> states = states(key, newestFirst);
+    List<KeyVersions.Item> items = new ArrayList<>();
+    for (RecordedVersion version : newestFirst) {
+      Optional<Entry.Content> content =
+          version.entry() instanceof Entry.Content here ? Optional.of(here) : Optional.empty();
+      items.add(
+          new KeyVersions.Item(
+              content.isPresent() ? "content" : "delete-marker",
+              version.origin().name().toLowerCase(Locale.ROOT),
+              version.lastModified(),
+              items.isEmpty(),
+              version.versionId().value(),
+              content.map(Entry.Content::size),
+              content.map(Entry.Content::etag),
+              content.map(Entry.Content::storageClass),
+              version.sha256().map(org.vistadr.model.Sha256::hex),
+              version.atPrimary(),
+              states.getOrDefault(version.id(), Map.of())));
+    }
+    return new KeyVersions(key.value(), items);
+  }
+
+  private Map<Long, Map<String, String>> states(ObjectKey key, List<RecordedVersion> versions) {
+    Map<Long, Map<String, String>> states = new HashMap<>();
+    for (var secondary : engine.sites().secondaries()) {
+      SiteName site = secondary.site().name();
+      Map<Long, ReplicaState> here = new HashMap<>();
+      for (ReplicationQueue.Pending row : engine.catalog().queue().ofKey(site, key)) {
+        here.put(row.version().id(), row.state());
+      }
+      for (ReplicaLog.Replica replica : engine.catalog().replicas().ofKey(site, key)) {
+        here.put(replica.versionId(), ReplicaState.DURABLE);
+      }
+      for (RecordedVersion version : versions) {
+        // A version that a new secondary has not taken up yet is on its way like any other.
+        ReplicaState state = here.getOrDefault(version.id(), ReplicaState.PENDING);
+        states
+            .computeIfAbsent(version.id(), _ -> new java.util.TreeMap<>())
+            .put(site.value(), state.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      }
+    }
+    return states;
+  }
+}

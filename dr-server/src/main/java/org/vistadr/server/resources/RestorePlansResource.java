@@ -1,0 +1,105 @@
+package org.vistadr.server.resources;
+
+import static java.util.Objects.requireNonNullElse;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vistadr.api.Page;
+import org.vistadr.api.RestorePlanRequest;
+import org.vistadr.api.RestorePlanView;
+import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestorePlan;
+import org.vistadr.restore.RestoreRefusedException;
+import org.vistadr.restore.Restores;
+import org.vistadr.server.config.Role;
+import org.vistadr.storage.StorageException;
+
+/// `/restore-plans`: decide what to do, look at it, then apply it as a restore.
+@Path("/api/v1/restore-plans")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RestorePlansResource {
+
+  private final Restores restores;
+  private final RestoreViews views;
+
+  /// @param restores what is asked
+  public RestorePlansResource(Restores restores) {
+    this.restores = restores;
+    this.views = new RestoreViews(restores);
+  }
+
+  /// Makes a plan. Nothing is written to any site.
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Needs(Role.OPERATOR)
+  public Response plan(@Nullable RestorePlanRequest request)
+      throws RestoreRefusedException, StorageException {
+    if (request == null) {
+      throw ApiException.bad("body-missing", "the request has no body", "say what to restore");
+    }
+    List<String> keys = requireNonNullElse(request.keys(), List.of());
+    if (request.at().isEmpty() && !request.undelete()) {
+      throw ApiException.bad(
+          "time-missing", "there is no moment", "say as of when: \"at\": \"2026-11-22T03:00:00Z\"");
+    }
+    RestorePlan plan =
+        restores.plan(
+            new RestorePlan.Request(
+                RestoreViews.scope(keys, request.prefix(), request.all()),
+                request.at(),
+                RestoreViews.site(request.from()),
+                RestoreViews.overwrite(request.overwrite()),
+                request.deleteExtra(),
+                request.undelete()));
+    return Response.created(URI.create("/api/v1/restore-plans/" + plan.id()))
+        .entity(views.view(plan))
+        .build();
+  }
+
+  /// A plan.
+  @GET
+  @Path("/{plan}")
+  @Needs(Role.OPERATOR)
+  public RestorePlanView plan(@PathParam("plan") String id) {
+    return views.view(known(id));
+  }
+
+  /// What a plan does, key by key.
+  @GET
+  @Path("/{plan}/items")
+  @Needs(Role.OPERATOR)
+  public Page<RestorePlanView.ItemView> items(
+      @PathParam("plan") String id,
+      @QueryParam("action") @Nullable String action,
+      @QueryParam("limit") @Nullable Integer limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    int size = Parameters.limit(limit);
+    return RestoreViews.page(
+        restores.planItems(
+            known(id).id(),
+            Optional.ofNullable(action)
+                .map(word -> RestoreViews.word(RestoreAction.class, word, "action")),
+            Parameters.numberFromCursor(cursor).orElse(0L),
+            size + 1),
+        size);
+  }
+
+  private RestorePlan known(String id) {
+    return restores
+        .findPlan(id)
+        .orElseThrow(() ->
+            ApiException.missing(
+                "there is no plan '%s'".formatted(id), "plans expire: make a new one"));
+  }
+}
