@@ -57,7 +57,7 @@ final class DocumentsTest {
 
   /// Classes and methods that stand in backquotes.
   @ParameterizedTest
-  @ValueSource(strings = {"INVARIANTS.md", "TESTING.md", "docs/architecture.md"})
+  @ValueSource(strings = {"TESTING.md", "docs/architecture.md"})
   void codeThatIsNamedExists(String document) throws IOException {
     Set<String> words = wordsOfTheCode();
     Matcher names = CODE.matcher(Files.readString(ROOT.resolve(document)));

@@ -177,7 +177,7 @@ final class RunbookTest {
             ZoneOffset.UTC,
             Map.of(),
             words,
-            (terminal, environment, arguments) -> 0);
+            (_, _, _) -> 0);
     return CommandTree.of(root, session, words);
   }
 

@@ -6,10 +6,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.ObjectListing;
 import org.vistadr.api.Page;
@@ -104,9 +104,9 @@ public final class ApiClient {
 
   /// A page of a restore's objects of one state.
   public Page<RestorePlanView.ItemView> restoreItems(
-      String id, Optional<String> result, Optional<String> cursor) {
+      String id, Optional<String> state, Optional<String> cursor) {
     StringBuilder path = new StringBuilder("/restores/" + encoded(id) + "/items?limit=1000");
-    result.ifPresent(text -> path.append("&result=").append(encoded(text)));
+    state.ifPresent(text -> path.append("&state=").append(encoded(text)));
     cursor.ifPresent(text -> path.append("&cursor=").append(encoded(text)));
     return http.get(path.toString(), new TypeReference<>() {});
   }
@@ -131,22 +131,30 @@ public final class ApiClient {
   }
 
   /// A page of what a secondary gave up.
-  public Page<Map<String, Object>> failed(String secondary, Optional<String> cursor) {
+  public Page<GivenUpChange> failed(String secondary, Optional<String> cursor) {
     String query = cursor.map(text -> "?cursor=" + encoded(text)).orElse("");
     return http.get(
         "/secondaries/" + encoded(secondary) + "/failed" + query, new TypeReference<>() {});
   }
 
-  /// Tries again (`retry`) or lets go (`waive`) what a secondary gave up.
+  /// Tries again what a secondary gave up.
   ///
-  /// @param keys these; empty means all
-  public Map<String, Object> failed(
-      String secondary, String action, List<String> keys, String reason) {
+  /// @param key only this key's; absent means all
+  public GivenUpChange.Affected retryFailed(String secondary, Optional<String> key) {
     return http.post(
-        "/secondaries/" + encoded(secondary) + "/failed",
-        Map.of("action", action, "keys", keys, "reason", reason),
+        "/secondaries/" + encoded(secondary) + "/failed/retry",
+        new GivenUpChange.Retry(key),
         started(),
-        ANY);
+        new TypeReference<>() {});
+  }
+
+  /// Goes on without what a secondary gave up of a key.
+  public GivenUpChange.Affected waiveFailed(String secondary, String key, String reason) {
+    return http.post(
+        "/secondaries/" + encoded(secondary) + "/failed/waive",
+        new GivenUpChange.Waive(key, reason),
+        started(),
+        new TypeReference<>() {});
   }
 
   /// Every scheduled task.

@@ -34,6 +34,7 @@ public record ServerSettings(URI server, Optional<Path> tokenFile) {
             serverOption
                 .or(() -> set(environment, "VISTADR_SERVER"))
                 .or(() -> set(profile, "server"))
+                .or(() -> set(environment, "VISTADR_PORT").map(port -> "http://127.0.0.1:" + port))
                 .orElse(DEFAULT_SERVER));
     Optional<Path> named =
         set(environment, "VISTADR_TOKEN_FILE").or(() -> set(profile, "tokenFile")).map(Path::of);
@@ -67,23 +68,16 @@ public record ServerSettings(URI server, Optional<Path> tokenFile) {
     return List.of("127.0.0.1", "localhost", "[::1]").contains(host);
   }
 
+  // VISTADR_STORE and VISTADR_PORT are what config.yml takes for its store and its port.
   // The daemon of this machine leaves an administrator's token beside its catalog. It is offered to
   // this machine only: sent elsewhere it would give the daemon away.
   private static Optional<Path> localToken(URI server, Map<String, String> environment) {
     if (!isLocal(server)) {
       return Optional.empty();
     }
-    return storeFolders(environment).stream()
-        .map(folder -> folder.resolve("token"))
-        .filter(Files::isReadable)
-        .findFirst();
-  }
-
-  private static List<Path> storeFolders(Map<String, String> environment) {
-    Path installed = Path.of("/var/lib/vistadr/catalog");
-    return set(environment, "VISTADR_HOME")
-        .map(home -> List.of(Path.of(home, "data", "catalog"), installed))
-        .orElse(List.of(installed));
+    return Optional.of(
+            Path.of(set(environment, "VISTADR_STORE").orElse("/var/lib/vistadr/catalog"), "token"))
+        .filter(Files::isReadable);
   }
 
   private static URI address(String text) {

@@ -31,12 +31,10 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean ok = true;
-    for (String name : site.isEmpty() ? sites() : List.of(site)) {
-      SiteCheck check = session.api().check(name);
-      session.print(check, TaskText.check(check));
-      ok &= check.ok();
-    }
+    List<SiteCheck> checks =
+        (site.isEmpty() ? sites() : List.of(site)).stream().map(session.api()::check).toList();
+    session.print(site.isEmpty() ? checks : checks.getFirst(), TaskText.checks(checks));
+    boolean ok = checks.stream().allMatch(SiteCheck::ok);
     return (ok ? ExitCode.DONE : ExitCode.NOT_PROTECTED).number();
   }
 

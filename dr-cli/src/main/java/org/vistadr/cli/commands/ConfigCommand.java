@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,19 +29,12 @@ final class ConfigCommand {
               description = "Default: VISTADR_CONFIG or config.yml.")
           String file)
       throws IOException, InterruptedException {
-    String library = System.getProperty("vistadr.server.lib", "");
-    if (library.isEmpty()) {
-      throw CommandFailure.of(
-              ExitCode.UNEXPECTED, "no-daemon", "the daemon's program is not installed here")
-          .hint("run it where the daemon runs, through the launcher vistadr");
-    }
+    String classPath = DaemonProgram.classPath();
     String config =
         Optional.ofNullable(file)
             .orElse(session.environment().getOrDefault("VISTADR_CONFIG", "config.yml"));
     List<String> command = new ArrayList<>();
-    command.add(
-        System.getProperty(
-            "vistadr.java", ProcessHandle.current().info().command().orElse("java")));
+    command.add(DaemonProgram.java().toString());
     command.addAll(
         List.of(
             "-Xmx256m",
@@ -50,8 +42,8 @@ final class ConfigCommand {
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            library + "/*",
-            "org.vistadr.server.VistadrDaemon",
+            classPath,
+            DaemonProgram.MAIN_CLASS,
             "check",
             config));
     Process daemon = new ProcessBuilder(command).inheritIO().start();

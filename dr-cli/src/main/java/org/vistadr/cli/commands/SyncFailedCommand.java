@@ -2,12 +2,14 @@ package org.vistadr.cli.commands;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.Page;
+import org.vistadr.cli.output.Amounts;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
-import org.vistadr.cli.output.Table;
+import org.vistadr.cli.output.Keys;
+import org.vistadr.cli.output.TaskText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,27 +28,32 @@ final class SyncFailedCommand {
 
   @Command(name = "list", description = "The objects that were given up, and why.")
   int list(@Parameters(paramLabel = "SECONDARY", description = "Its name.") String secondary) {
-    Page<Map<String, Object>> page = session.api().failed(secondary, Optional.empty());
-    session.print(page, table(page));
+    List<GivenUpChange> all = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<GivenUpChange> page = session.api().failed(secondary, cursor);
+      all.addAll(page.items());
+      cursor = page.next();
+    } while (cursor.isPresent());
+    session.print(new Page<>(all, Optional.empty()), TaskText.givenUp(all, session.zone()));
     return ExitCode.DONE.number();
   }
 
   @Command(name = "retry", description = "Try them again now.")
   int retry(
       @Parameters(paramLabel = "SECONDARY", description = "Its name.") String secondary,
-      @Parameters(arity = "0..*", paramLabel = "KEY", description = "These keys; all by default.")
-          List<String> keys) {
-    report(session.api().failed(secondary, "retry", orAll(keys), ""));
+      @Parameters(arity = "0..1", paramLabel = "KEY", description = "This key; all by default.")
+          String key) {
+    report(session.api().retryFailed(secondary, Optional.ofNullable(key)), "to be tried again");
     return ExitCode.DONE.number();
   }
 
   @Command(
       name = "waive",
-      description = "Let them go: the recovery point may pass them. The loss stays on record.")
+      description = "Let a key go: the recovery point may pass it. The loss stays on record.")
   int waive(
       @Parameters(paramLabel = "SECONDARY", description = "Its name.") String secondary,
-      @Parameters(arity = "1..*", paramLabel = "KEY", description = "These keys.")
-          List<String> keys,
+      @Parameters(paramLabel = "KEY", description = "The key.") String key,
       @Option(
               names = "--reason",
               required = true,
@@ -54,44 +61,27 @@ final class SyncFailedCommand {
               description = "Why; kept on record.")
           String reason,
       @Option(names = "--yes", description = "Do it.") boolean yes) {
-    if (!yes && !confirmed(keys)) {
+    if (!yes && !confirmed(key)) {
       throw CommandFailure.of(ExitCode.REFUSED, "confirmation-required", "nothing was waived")
           .hint("add --yes");
     }
-    report(session.api().failed(secondary, "waive", keys, reason));
+    report(session.api().waiveFailed(secondary, key, reason), "waived");
     return ExitCode.DONE.number();
   }
 
-  private boolean confirmed(List<String> keys) {
+  private boolean confirmed(String key) {
     return session.canAsk()
         && session
             .terminal()
-            .ask(keys.size() + " object(s) will not be protected there. Go on? [y/N] ")
+            .ask(Keys.printable(key) + " will not be protected there. Go on? [y/N] ")
             .filter(answer -> answer.strip().equalsIgnoreCase("y"))
             .isPresent();
   }
 
-  private void report(Map<String, Object> answer) {
+  private void report(GivenUpChange.Affected affected, String done) {
     if (session.options().json) {
-      session.terminal().json(answer);
-    } else {
-      session.say("Done: " + answer);
+      session.terminal().json(affected);
     }
-  }
-
-  private static List<String> orAll(List<String> keys) {
-    return keys == null ? List.of() : new ArrayList<>(keys);
-  }
-
-  private static Table table(Page<Map<String, Object>> page) {
-    Table table = new Table("SINCE", "TRIES>", "REASON", "KEY");
-    for (Map<String, Object> item : page.items()) {
-      table.row(text(item, "at"), text(item, "attempts"), text(item, "reason"), text(item, "key"));
-    }
-    return table;
-  }
-
-  private static String text(Map<String, Object> item, String name) {
-    return String.valueOf(item.getOrDefault(name, "-"));
+    session.say(Amounts.count(affected.changes(), "change") + " " + done + ".");
   }
 }

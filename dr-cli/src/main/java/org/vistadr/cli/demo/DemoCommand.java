@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vistadr.cli.client.ApiClient;
 import org.vistadr.cli.client.ServerSettings;
+import org.vistadr.cli.commands.DaemonProgram;
 import org.vistadr.cli.commands.Session;
 import org.vistadr.cli.output.Amounts;
 import org.vistadr.cli.output.CommandFailure;
@@ -41,7 +42,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path proxy = program("vistadr.s3proxy.jar", "the embedded S3 server");
-    Path library = program("vistadr.server.lib", "the daemon's program");
+    String library = DaemonProgram.classPath();
     DemoStory story = new DemoStory(session.terminal(), session.clock(), session.style(), script);
     DemoParts parts = new DemoParts(DemoFolder.create());
     Thread hook =
@@ -59,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int tell(DemoStory story, DemoParts parts, Path proxy, Path library) {
+  private int tell(DemoStory story, DemoParts parts, Path proxy, String library) {
     Instant start = session.clock().instant();
     try {
       DemoDaemon daemon = walk(story, parts, proxy, library);
@@ -79,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
     return ExitCode.UNEXPECTED.number();
   }
 
-  private DemoDaemon walk(DemoStory story, DemoParts parts, Path proxy, Path library)
+  private DemoDaemon walk(DemoStory story, DemoParts parts, Path proxy, String library)
       throws Exception {
     story.say("VISTA DR: a bucket is protected, objects are lost and brought back.");
     story.say("Everything runs on this machine, in " + parts.folder().path());
@@ -103,12 +104,11 @@ public final class DemoCommand implements Callable<Integer> {
         story.step(
             "Start the daemon",
             () ->
-                parts.add(
-                    DemoDaemon.start(
-                        java(),
-                        library + java.io.File.separator + "*",
-                        parts.folder(),
-                        sites.sites())),
+                parts
+                    .add(
+                        DemoDaemon.start(
+                            DaemonProgram.java(), library, parts.folder(), sites.sites()))
+                    .awaitAnswer(),
             DemoDaemon::address);
     DemoConsole console = new DemoConsole(session, daemon);
     ServerSettings settings =
@@ -123,12 +123,6 @@ public final class DemoCommand implements Callable<Integer> {
     walk.compareBuckets();
     DemoClosing.write(story, parts.folder(), daemon, accident, session.environment(), script);
     return daemon;
-  }
-
-  private static Path java() {
-    return Path.of(
-        System.getProperty(
-            "vistadr.java", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
   }
 
   private static Path program(String property, String what) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.vistadr.cli.commands.DaemonProgram;
 import org.vistadr.storage.SiteConfig;
 
 /// The real daemon as a child process, on free ports of this machine.
@@ -19,22 +20,22 @@ final class DemoDaemon implements AutoCloseable {
       Pattern.compile("started version=\\S+ .*?application=\\S*?:(\\d+) admin=\\S*?:(\\d+)");
 
   private final Process process;
-  private final int port;
-  private final int adminPort;
+  private final Path log;
   private final Path token;
+  private volatile int port;
+  private volatile int adminPort;
 
-  private DemoDaemon(Process process, int port, int adminPort, Path token) {
+  private DemoDaemon(Process process, Path log, Path token) {
     this.process = process;
-    this.port = port;
-    this.adminPort = adminPort;
+    this.log = log;
     this.token = token;
   }
 
-  /// Writes a configuration for the sites, starts the daemon and waits until it answers.
+  /// Writes a configuration for the sites and starts the daemon; [#awaitAnswer()] comes next.
   ///
-  /// @param library folder with the daemon's jars
-  static DemoDaemon start(Path java, String library, DemoFolder folder, List<SiteConfig> sites)
-      throws IOException, InterruptedException {
+  /// @param classPath the daemon's
+  static DemoDaemon start(Path java, String classPath, DemoFolder folder, List<SiteConfig> sites)
+      throws IOException {
     Path config = folder.file("config.yml", configuration(folder, sites));
     Path log = folder.path().resolve("daemon.log");
     ProcessBuilder builder =
@@ -44,8 +45,8 @@ final class DemoDaemon implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                library,
-                "org.vistadr.server.VistadrDaemon",
+                classPath,
+                DaemonProgram.MAIN_CLASS,
                 "server",
                 config.toString())
             .redirectErrorStream(true)
@@ -57,22 +58,18 @@ final class DemoDaemon implements AutoCloseable {
         .removeIf(name -> name.startsWith("S3_") || name.startsWith("AWS_"));
     Process process = builder.start();
     process.getOutputStream().close();
-    try {
-      return await(process, log, folder.path().resolve("catalog").resolve("token"));
-    } catch (IOException | InterruptedException failure) {
-      process.destroyForcibly();
-      throw failure;
-    }
+    return new DemoDaemon(process, log, folder.path().resolve("catalog").resolve("token"));
   }
 
-  private static DemoDaemon await(Process process, Path log, Path token)
-      throws IOException, InterruptedException {
+  /// Waits until it answers.
+  DemoDaemon awaitAnswer() throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end && process.isAlive()) {
       Matcher address = ADDRESS.matcher(Files.exists(log) ? Files.readString(log) : "");
       if (address.find()) {
-        return new DemoDaemon(
-            process, Integer.parseInt(address.group(1)), Integer.parseInt(address.group(2)), token);
+        port = Integer.parseInt(address.group(1));
+        adminPort = Integer.parseInt(address.group(2));
+        return this;
       }
       process.waitFor(50, TimeUnit.MILLISECONDS);
     }

@@ -45,8 +45,7 @@ final class DemoWalk {
         () -> {
           Instant now = primary.clock();
           Status status = synced(now, objects);
-          return "all %s objects durable and hashed; lag %s"
-              .formatted(Amounts.count(objects), lags(status));
+          return "%s objects, hashed; lag %s".formatted(Amounts.count(objects), lags(status));
         });
   }
 
@@ -81,7 +80,7 @@ final class DemoWalk {
   /// Waits until the accident has reached the secondaries too.
   void secondSync(Accident accident, int objects) throws Exception {
     story.step(
-        "The secondaries follow, and keep what was there before",
+        "Both secondaries follow, and keep what was there",
         () -> "lag " + lags(synced(primary.clockAfter(accident.ended()), objects)));
     story.quote(transcript(console.type("status")));
   }
@@ -126,7 +125,7 @@ final class DemoWalk {
   /// Lists all three buckets past the product.
   void compareBuckets() throws Exception {
     story.step(
-        "Compare the three buckets, key by key",
+        "Compare the three buckets key by key",
         () -> {
           synced(primary.clockAfter(primary.clock()), 0);
           Map<String, Long> expected = primary.sizes();
@@ -137,7 +136,7 @@ final class DemoWalk {
                 "%s differs from the primary: %s"
                     .formatted(copy.site(), difference(expected, sizes)));
           }
-          return "%s keys and their sizes are equal".formatted(Amounts.count(expected.size()));
+          return "%s equal in all".formatted(Amounts.count(expected.size(), "key"));
         });
   }
 

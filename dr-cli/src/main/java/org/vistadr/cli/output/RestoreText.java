@@ -113,7 +113,7 @@ public final class RestoreText {
     String took =
         restore
             .endedAt()
-            .map(end -> " in " + Amounts.duration(Duration.between(restore.startedAt(), end)))
+            .map(end -> " in " + took(Duration.between(restore.startedAt(), end)))
             .orElse("");
     String skipped =
         count(restore, "skipped") == 0
@@ -130,6 +130,10 @@ public final class RestoreText {
             restore.state().equals("completed") || restore.message().isEmpty()
                 ? ""
                 : " " + Keys.printable(restore.message()));
+  }
+
+  private static String took(Duration time) {
+    return time.toSeconds() == 0 ? "less than a second" : Amounts.duration(time);
   }
 
   /// How the command that waited for it ends.
@@ -193,7 +197,8 @@ public final class RestoreText {
   private static void action(
       Table table, RestorePlanView plan, String action, String words, String note) {
     long objects = objects(plan, action);
-    if (objects == 0 && List.of("delete", "left-alone").contains(action)) {
+    // What does not happen needs no line, but that nothing is in the way does.
+    if (objects == 0 && !action.equals("cannot")) {
       return;
     }
     long bytes =

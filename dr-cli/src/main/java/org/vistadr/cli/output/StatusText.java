@@ -96,12 +96,14 @@ public final class StatusText {
 
   private static String window(Status status, ZoneId zone) {
     Status.Window window = status.window();
-    if (window.from().isEmpty()) {
+    if (window.to().isEmpty()) {
       return "Nothing can be brought back before the first complete scan has ended.";
     }
-    String from = Moments.withZone(window.from().get(), zone);
-    return window.basis().equals("versions")
-        ? "You can go back to any second from " + from + " on."
-        : "You can go back to every completed scan from " + from + " on.";
+    String reach = window.basis().equals("versions") ? "any second" : "every completed scan";
+    return window
+        .from()
+        .map(from ->
+            "You can go back to %s from %s on.".formatted(reach, Moments.withZone(from, zone)))
+        .orElse("You can go back to %s that the versions reach.".formatted(reach));
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.SiteCheck;
 import org.vistadr.api.TaskView;
 
@@ -45,17 +46,34 @@ public final class TaskText {
     return table;
   }
 
-  /// What works at a site.
-  public static Table check(SiteCheck check) {
+  /// What works at the sites.
+  public static Table checks(List<SiteCheck> checks) {
     Table table = new Table("SITE", "STEP", "RESULT", "DETAIL");
-    for (SiteCheck.Step step : check.steps()) {
+    for (SiteCheck check : checks) {
+      for (SiteCheck.Step step : check.steps()) {
+        table.row(
+            check.site(),
+            step.name(),
+            step.result(),
+            step.hint() == null || step.hint().isEmpty()
+                ? step.detail()
+                : step.detail() + " (hint: " + step.hint() + ")");
+      }
+    }
+    return table;
+  }
+
+  /// What a secondary gave up.
+  public static Table givenUp(List<GivenUpChange> changes, ZoneId zone) {
+    Table table = new Table("CHANGED", "WHAT", "SIZE>", "TRIES>", "KEY", "LAST ERROR");
+    for (GivenUpChange change : changes) {
       table.row(
-          check.site(),
-          step.name(),
-          step.result(),
-          step.hint() == null || step.hint().isEmpty()
-              ? step.detail()
-              : step.detail() + " (hint: " + step.hint() + ")");
+          Moments.local(change.at(), zone),
+          change.kind().equals("content") ? "version" : "deleted",
+          Amounts.bytes(change.size()),
+          String.valueOf(change.attempts()),
+          change.key(),
+          change.error());
     }
     return table;
   }
