@@ -6,6 +6,7 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.containers.MinIOContainer;
+import org.testcontainers.utility.DockerImageName;
 import org.vistadr.storage.ProviderProfiles;
 import org.vistadr.storage.Secret;
 import org.vistadr.storage.SiteConfig;
@@ -24,6 +29,7 @@ import org.vistadr.storage.SiteConfig;
 /// without them does not look like one with them.
 public final class S3Servers {
 
+  private static final Logger LOG = LoggerFactory.getLogger(S3Servers.class);
   private static final Path REPORT = Path.of("target", "s3-servers.txt");
   private static final Map<String, Optional<Running>> STARTED = new HashMap<>();
 
@@ -68,6 +74,38 @@ public final class S3Servers {
                               "127.0.0.1:" + freePort()));
                   return server;
                 }));
+  }
+
+  /// MinIO in a container; empty where there is no Docker. The image is that of
+  /// `VISTADR_TEST_MINIO_IMAGE`, or the last one that was published.
+  public static synchronized Optional<Running> minioContainer() {
+    return STARTED.computeIfAbsent(
+        "minio-container",
+        _ -> {
+          boolean docker =
+              System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
+          if (!docker) {
+            return Optional.empty();
+          }
+          String image =
+              Optional.ofNullable(System.getenv("VISTADR_TEST_MINIO_IMAGE"))
+                  .orElse("quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z");
+          try {
+            // Ends with the JVM: Testcontainers removes what it started.
+            MinIOContainer container =
+                new MinIOContainer(
+                    DockerImageName.parse(image).asCompatibleSubstituteFor("minio/minio"));
+            container.start();
+            return Optional.of(
+                new Running(
+                    URI.create(container.getS3URL()),
+                    new SiteConfig.Credentials.Keys(
+                        container.getUserName(), new Secret(container.getPassword()))));
+          } catch (RuntimeException e) {
+            LOG.warn("no MinIO container from image {}: {}", image, e.getMessage());
+            return Optional.empty();
+          }
+        });
   }
 
   /// A `moto_server` from the PATH; empty when there is none. One for the whole JVM.
@@ -119,7 +157,13 @@ public final class S3Servers {
   /// Writes down that the contract ran against a server.
   public static void ran(String name, Optional<Running> server) {
     String what =
-        server.map(running -> "ran " + name + " " + version(running)).orElse("absent " + name);
+        server
+            .map(running -> "ran " + name + " " + version(name, running))
+            .orElse("absent " + name);
+    report(what);
+  }
+
+  private static void report(String what) {
     try {
       Files.createDirectories(REPORT.getParent());
       Files.writeString(
@@ -127,6 +171,12 @@ public final class S3Servers {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Writes down whether there is a program that the tests do not start by themselves: run the
+  /// contract against it by the `VISTADR_TEST_S3_*` variables.
+  public static void seen(String program) {
+    report(onPath(program).isPresent() ? "not started " + program : "absent " + program);
   }
 
   /// A site on such a server.
@@ -186,10 +236,20 @@ public final class S3Servers {
     }
   }
 
-  private static String version(Running server) {
+  /// What the program says of itself, or what the server calls itself.
+  private static String version(String name, Running server) {
     try {
-      String name = connect(server.endpoint()).getHeaderField("Server");
-      return name == null ? "" : name;
+      Optional<Path> program = name.equals("minio") ? onPath(name) : Optional.empty();
+      if (program.isPresent()) {
+        Process process =
+            new ProcessBuilder(program.get().toString(), "--version")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return output.lines().findFirst().orElse("").replace("minio version ", "");
+      }
+      String called = connect(server.endpoint()).getHeaderField("Server");
+      return called == null ? "" : called;
     } catch (IOException _) {
       return "";
     }

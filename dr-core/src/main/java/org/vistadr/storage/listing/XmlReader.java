@@ -1,9 +1,6 @@
 package org.vistadr.storage.listing;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,25 +14,21 @@ import org.jspecify.annotations.Nullable;
 /// anywhere is an error.
 ///
 /// Names are given without namespace prefix. Used by one thread.
-public final class XmlReader {
+public final class XmlReader extends XmlBytes {
 
   private static final int MAX_DEPTH = 32;
   private static final int NAME_CACHE = 128;
 
-  private final byte[] in;
-  private final int limit;
   private final int[] nameStart = new int[MAX_DEPTH];
   private final int[] nameEnd = new int[MAX_DEPTH];
   private final @Nullable String[] names = new @Nullable String[NAME_CACHE];
-  private int at;
   private int depth;
   private boolean selfClosed;
 
   /// @param data holds the document
   /// @param length its size, from the first byte of the array on
   public XmlReader(byte[] data, int length) {
-    this.in = data;
-    this.limit = length;
+    super(data, length);
   }
 
   /// Opens the root element and gives its name.
@@ -344,64 +337,6 @@ public final class XmlReader {
     }
   }
 
-  private void skipComment() throws UnprovedAnswer {
-    if (!startsWith("<!--")) {
-      throw new UnprovedAnswer("a declaration where data was expected at byte " + at);
-    }
-    at = find("-->", at + 4) + 3;
-  }
-
-  private void skipInstruction() throws UnprovedAnswer {
-    at = find("?>", at + 2) + 2;
-  }
-
-  private void skipSpace() {
-    while (at < limit && isSpace(in[at])) {
-      at++;
-    }
-  }
-
-  private boolean startsWith(String ascii) {
-    if (limit - at < ascii.length()) {
-      return false;
-    }
-    for (int i = 0; i < ascii.length(); i++) {
-      if (in[at + i] != ascii.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private int find(String ascii, int from) throws UnprovedAnswer {
-    int last = limit - ascii.length();
-    for (int i = from; i <= last; i++) {
-      int j = 0;
-      while (j < ascii.length() && in[i + j] == ascii.charAt(j)) {
-        j++;
-      }
-      if (j == ascii.length()) {
-        return i;
-      }
-    }
-    throw cut();
-  }
-
-  private byte peek(int ahead) throws UnprovedAnswer {
-    return byteAt(at + ahead);
-  }
-
-  private byte byteAt(int index) throws UnprovedAnswer {
-    if (index >= limit) {
-      throw cut();
-    }
-    return in[index];
-  }
-
-  private UnprovedAnswer cut() {
-    return new UnprovedAnswer("the XML is cut after %d bytes".formatted(limit));
-  }
-
   /// Element names repeat on every entry, so they are made once.
   private String name(int from, int to) throws UnprovedAnswer {
     int hash = 7;
@@ -428,33 +363,5 @@ public final class XmlReader {
       }
     }
     return true;
-  }
-
-  private static boolean endsName(byte b) {
-    return isSpace(b) || b == '>' || b == '/' || b == '<';
-  }
-
-  private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-  }
-
-  private static String decode(byte[] bytes, int from, int to) throws UnprovedAnswer {
-    boolean ascii = true;
-    for (int i = from; i < to; i++) {
-      ascii &= bytes[i] >= 0;
-    }
-    if (ascii) {
-      return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-    }
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes, from, to - from))
-          .toString();
-    } catch (CharacterCodingException _) {
-      throw new UnprovedAnswer("the XML holds bytes that are not UTF-8 near byte " + from);
-    }
   }
 }

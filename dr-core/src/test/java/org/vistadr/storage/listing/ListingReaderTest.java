@@ -288,4 +288,17 @@ class ListingReaderTest {
             new Position.AfterKey(new ObjectKey("a")));
     assertThat(page.entries()).extracting(v -> v.key().value()).containsExactly("b");
   }
+
+  @Test
+  void aMarkerWithMarksOfTheProviderDoesNotMislead() throws Exception {
+    ListingPage page =
+        versions(
+            truncated(
+                VERSIONS.formatted(version("k", "2")),
+                "<NextKeyMarker>k[minio_cache:v2,return:]</NextKeyMarker>"
+                    + "<NextVersionIdMarker>2</NextVersionIdMarker>"),
+            Position.BEGINNING);
+    assertThat(page.next())
+        .contains(new Position.AfterVersion(new ObjectKey("k"), new VersionId("2")));
+  }
 }

@@ -1,0 +1,91 @@
+package org.vistadr.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.vistadr.storage.AdaptiveLimit.Lane;
+
+/// The rules of pacing, without a server.
+class PacingTest {
+
+  @Test
+  void theLimitGrowsByOnePerWindowUpToItsCeiling() {
+    AdaptiveLimit limit = new AdaptiveLimit(18);
+    assertThat(limit.limit()).isEqualTo(16);
+    for (int i = 0; i < 16; i++) {
+      limit.succeeded();
+    }
+    assertThat(limit.limit()).isEqualTo(17);
+    for (int i = 0; i < 1000; i++) {
+      limit.succeeded();
+    }
+    assertThat(limit.limit()).isEqualTo(18);
+  }
+
+  @Test
+  void aBurstOfRefusalsCutsOnce() {
+    AdaptiveLimit limit = new AdaptiveLimit(32);
+    for (int i = 0; i < 16; i++) {
+      limit.pushedBack();
+    }
+    assertThat(limit.limit()).isEqualTo(11);
+    for (int i = 0; i < 1000; i++) {
+      limit.pushedBack();
+    }
+    assertThat(limit.limit()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(30)
+  void aReaderMayWriteAlthoughAllPlacesForReadersAreTaken() throws Exception {
+    AdaptiveLimit limit = new AdaptiveLimit(1);
+    limit.acquire(Lane.READ);
+    limit.acquire(Lane.OTHER);
+    CountDownLatch entered = new CountDownLatch(1);
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                limit.acquire(Lane.READ);
+                entered.countDown();
+              } catch (InterruptedException _) {
+                // The test ends.
+              }
+            });
+    assertThat(entered.getCount()).isEqualTo(1);
+    limit.release(Lane.READ);
+    entered.await();
+    waiting.join();
+  }
+
+  @Test
+  void aPaceLetsNoMoreThroughThanItsRate() throws Exception {
+    AtomicLong now = new AtomicLong();
+    List<Duration> waits = new ArrayList<>();
+    Sleeper sleeper =
+        duration -> {
+          waits.add(duration);
+          now.addAndGet(duration.toNanos());
+        };
+    Pace pace = new Pace(1000, sleeper, now::get);
+    for (int i = 0; i < 100; i++) {
+      pace.pass(100);
+    }
+    assertThat(Duration.ofNanos(now.get()))
+        .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+    assertThat(waits).allMatch(wait -> wait.compareTo(Duration.ofSeconds(1)) <= 0);
+    new Pace(
+            0,
+            _ -> {
+              throw new IllegalStateException("an unlimited pace never waits");
+            },
+            now::get)
+        .pass(Long.MAX_VALUE);
+  }
+}
