@@ -62,6 +62,9 @@ public final class FaultyS3 implements AutoCloseable {
     /// Lets the server do it, then drops the connection without an answer.
     record LoseAnswer() implements Fault {}
 
+    /// Gives a header of the answer another value.
+    record Header(String name, String value) implements Fault {}
+
     /// Changes the answer's body as a whole.
     record Rewrite(UnaryOperator<String> body) implements Fault {}
   }
@@ -177,6 +180,7 @@ public final class FaultyS3 implements AutoCloseable {
             Fault.FlipByte _,
             Fault.FlipSentByte _,
             Fault.LoseAnswer _,
+            Fault.Header _,
             Fault.Rewrite _ ->
             forward(exchange, fault.get());
       }
@@ -233,7 +237,15 @@ public final class FaultyS3 implements AutoCloseable {
         switch (name.toLowerCase(Locale.ROOT)) {
           case "connection", "date", "transfer-encoding" -> {}
           case "content-length" -> length = Long.parseLong(value);
-          default -> exchange.getResponseHeaders().add(name, value);
+          default ->
+              exchange
+                  .getResponseHeaders()
+                  .add(
+                      name,
+                      fault instanceof Fault.Header(String changed, String other)
+                              && changed.equalsIgnoreCase(name)
+                          ? other
+                          : value);
         }
       }
       answer(exchange, fault, status, length, in);

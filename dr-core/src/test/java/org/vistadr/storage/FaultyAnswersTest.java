@@ -22,6 +22,7 @@ import org.vistadr.embedded.TestS3;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
+import org.vistadr.model.VersionId;
 import org.vistadr.storage.RequestObserver.Attempt;
 import org.vistadr.storage.RequestObserver.Outcome;
 
@@ -201,21 +202,18 @@ class FaultyAnswersTest {
 
   @Test
   void anAnswerOfAnotherVersionIsAnError() throws Exception {
-    WriteReceipt first = put(WriteBody.Buffered.of(new byte[1]));
-    put(WriteBody.Buffered.of(new byte[2]));
-    // As a store that ignores the version id: the disk server, which has no versions.
-    SiteConfig disk = TestS3.unversioned(SiteName.PRIMARY);
-    try (ObjectStore ignoring = TestS3.open(disk)) {
-      ignoring.put(
-          new PutRequest(
-              KEY,
-              ObjectAttributes.NONE,
-              WriteBody.Buffered.of(new byte[3]),
-              WriteCondition.ALWAYS));
-      assertThatExceptionOfType(StorageException.class)
-          .isThrownBy(() ->
-              ignoring.open(
-                  KEY, new Revision.Version(first.versionId().orElseThrow()), ByteRange.ALL));
-    }
+    VersionId first = put(WriteBody.Buffered.of(new byte[1])).versionId().orElseThrow();
+    faulty.add(_ -> true, MANY, new Fault.Header("x-amz-version-id", "another"));
+    assertThatExceptionOfType(StorageException.Unproved.class)
+        .isThrownBy(() -> store.open(KEY, new Revision.Version(first), ByteRange.ALL))
+        .withMessageContaining("another");
+  }
+
+  @Test
+  void anAnswerWithAnotherTagIsNotTheOneAskedFor() throws Exception {
+    String etag = put(WriteBody.Buffered.of(new byte[1])).etag();
+    faulty.add(_ -> true, MANY, new Fault.Header("etag", "\"other\""));
+    assertThatExceptionOfType(StorageException.PreconditionFailed.class)
+        .isThrownBy(() -> store.open(KEY, new Revision.Matching(etag), ByteRange.ALL));
   }
 }
