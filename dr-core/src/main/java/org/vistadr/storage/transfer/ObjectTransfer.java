@@ -63,13 +63,50 @@ public final class ObjectTransfer {
       WriteCondition condition,
       Optional<Sha256> expected)
       throws StorageException {
+    Move move = new Move(source, size, target, key, adjust, condition, expected);
     if (size <= limits.bufferLimit()) {
-      return moveBuffered(source, size, target, key, adjust, condition, expected);
+      return buffered(move);
     }
     if (size <= Math.min(limits.multipartAbove(), target.profile().singlePutLimit())) {
-      return moveStreamed(source, size, target, key, adjust, condition, expected);
+      return streamed(move);
     }
-    return moveInParts(source, size, target, key, adjust, condition, expected);
+    return inParts(move);
+  }
+
+  private record Move(
+      ObjectSource source,
+      long size,
+      ObjectStore target,
+      ObjectKey key,
+      AttributesRule adjust,
+      WriteCondition condition,
+      Optional<Sha256> expected) {
+
+    WriteReceipt put(ObjectAttributes attributes, WriteBody body) throws StorageException {
+      return target.put(new PutRequest(key, adjust.apply(attributes), body, condition));
+    }
+
+    void requireSize(long found) throws StorageException {
+      if (size != found) {
+        throw new StorageException.CorruptBody(
+            target.site(),
+            "PutObject",
+            "%s: the source gives %d bytes, %d expected".formatted(key, found, size));
+      }
+    }
+
+    void requireExpected(Sha256 found) throws StorageException {
+      if (expected.isPresent() && !expected.get().equals(found)) {
+        throw corrupt(target, key, expected.get(), found);
+      }
+    }
+
+    /// What the target acknowledged, once it is proved.
+    Transferred proved(WriteReceipt receipt, Sha256 sha256, ObjectAttributes attributes)
+        throws StorageException {
+      prove(target, key, receipt, sha256);
+      return new Transferred(receipt, sha256, attributes, size);
+    }
   }
 
   /// What a target gets of the source's attributes.
@@ -79,113 +116,71 @@ public final class ObjectTransfer {
     ObjectAttributes apply(ObjectAttributes source);
   }
 
-  private Transferred moveBuffered(
-      ObjectSource source,
-      long size,
-      ObjectStore target,
-      ObjectKey key,
-      AttributesRule adjust,
-      WriteCondition condition,
-      Optional<Sha256> expected)
-      throws StorageException {
-    BufferedObject object = source.readWhole();
-    requireSize(target, key, size, object.body().length());
-    Sha256 sha256 = object.body().sha256();
-    if (expected.isPresent() && !expected.get().equals(sha256)) {
-      throw corrupt(target, key, expected.get(), sha256);
-    }
-    WriteReceipt receipt =
-        target.put(
-            new PutRequest(key, adjust.apply(object.attributes()), object.body(), condition));
-    prove(target, key, receipt, sha256);
-    return new Transferred(receipt, sha256, object.attributes(), size);
+  private static Transferred buffered(Move move) throws StorageException {
+    BufferedObject object = move.source.readWhole();
+    move.requireSize(object.body().length());
+    move.requireExpected(object.body().sha256());
+    WriteReceipt receipt = move.put(object.attributes(), object.body());
+    return move.proved(receipt, object.body().sha256(), object.attributes());
   }
 
   /// Lets the target check the source's entity tag as an MD5 first. Some tags look like one and are
   /// none (encrypted objects), so a target that disagrees gets the bytes again, proved by their
   /// hash alone.
-  private Transferred moveStreamed(
-      ObjectSource source,
-      long size,
-      ObjectStore target,
-      ObjectKey key,
-      AttributesRule adjust,
-      WriteCondition condition,
-      Optional<Sha256> expected)
-      throws StorageException {
+  private static Transferred streamed(Move move) throws StorageException {
     try {
-      return stream(source, size, target, key, adjust, condition, expected, true);
+      return streamed(move, true);
     } catch (StorageException.CorruptBody e) {
-      if (!e.site().equals(target.site())) {
+      if (!e.site().equals(move.target.site())) {
         throw e;
       }
-      return stream(source, size, target, key, adjust, condition, expected, false);
+      return streamed(move, false);
     }
   }
 
-  private static Transferred stream(
-      ObjectSource source,
-      long size,
-      ObjectStore target,
-      ObjectKey key,
-      AttributesRule adjust,
-      WriteCondition condition,
-      Optional<Sha256> expected,
-      boolean tagAsMd5)
-      throws StorageException {
-    try (ObjectBody body = source.open(new ByteRange.All())) {
-      requireSize(target, key, size, body.length());
-      ObjectAttributes attributes = body.head().attributes().withTags(source.tags(body.head()));
+  private static Transferred streamed(Move move, boolean tagAsMd5) throws StorageException {
+    try (ObjectBody body = move.source.open(new ByteRange.All())) {
+      move.requireSize(body.length());
+      ObjectAttributes attributes = attributes(move.source, body.head());
       MessageDigest digest = Sha256.newDigest();
-      Optional<String> md5 = tagAsMd5 ? md5Of(body.head(), target) : Optional.empty();
-      WriteReceipt receipt =
-          target.put(
-              new PutRequest(
-                  key, adjust.apply(attributes), streamed(body, digest, expected, md5), condition));
-      Sha256 sha256 = Sha256.ofBytes(digest.digest());
-      prove(target, key, receipt, sha256);
-      return new Transferred(receipt, sha256, attributes, size);
+      Optional<String> md5 = tagAsMd5 ? md5Of(body.head(), move.target) : Optional.empty();
+      WriteReceipt receipt = move.put(attributes, checked(body, digest, move.expected, md5));
+      return move.proved(receipt, Sha256.ofBytes(digest.digest()), attributes);
     }
   }
 
-  private Transferred moveInParts(
-      ObjectSource source,
-      long size,
-      ObjectStore target,
-      ObjectKey key,
-      AttributesRule adjust,
-      WriteCondition condition,
-      Optional<Sha256> expected)
-      throws StorageException {
-    PartPlan plan = partPlan(size, target, key);
+  private static Transferred inParts(Move move) throws StorageException {
+    PartPlan plan = partPlan(move.size, move.target, move.key);
     ObjectAttributes attributes;
-    try (ObjectBody first = source.open(new ByteRange.Slice(0, 1))) {
-      requireSize(target, key, size, first.head().size());
-      attributes = first.head().attributes().withTags(source.tags(first.head()));
+    try (ObjectBody first = move.source.open(new ByteRange.Slice(0, 1))) {
+      move.requireSize(first.head().size());
+      attributes = attributes(move.source, first.head());
     }
-    MultipartUpload upload = target.beginMultipart(key, adjust.apply(attributes));
+    MultipartUpload upload = move.target.beginMultipart(move.key, move.adjust.apply(attributes));
     boolean completed = false;
     try {
       MessageDigest digest = Sha256.newDigest();
       List<UploadedPart> parts = new ArrayList<>();
       for (int number = 1; number <= plan.parts(); number++) {
-        Part part = movePart(source, target, upload, number, plan.slice(number), digest);
+        Part part = movePart(move, upload, number, plan.slice(number), digest);
         digest = part.digest();
         parts.add(part.uploaded());
       }
       Sha256 sha256 = Sha256.ofBytes(digest.digest());
-      if (expected.isPresent() && !expected.get().equals(sha256)) {
-        throw corrupt(target, key, expected.get(), sha256);
-      }
-      WriteReceipt receipt = target.completeMultipart(upload, parts, condition);
+      move.requireExpected(sha256);
+      WriteReceipt receipt = move.target.completeMultipart(upload, parts, move.condition);
       completed = true;
-      prove(target, key, receipt, sha256);
-      return new Transferred(receipt, sha256, attributes, size);
+      return move.proved(receipt, sha256, attributes);
     } finally {
       if (!completed) {
-        abandon(target, upload);
+        abandon(move.target, upload);
       }
     }
+  }
+
+  private static ObjectAttributes attributes(ObjectSource source, ObjectHead head)
+      throws StorageException {
+    return head.attributes().withTags(source.tags(head));
   }
 
   private record Part(UploadedPart uploaded, MessageDigest digest) {}
@@ -193,19 +188,14 @@ public final class ObjectTransfer {
   /// A part is hashed into a copy of the digest, so that a part that is sent again is not hashed
   /// twice.
   private static Part movePart(
-      ObjectSource source,
-      ObjectStore target,
-      MultipartUpload upload,
-      int number,
-      ByteRange.Slice slice,
-      MessageDigest before)
+      Move move, MultipartUpload upload, int number, ByteRange.Slice slice, MessageDigest before)
       throws StorageException {
     for (int attempt = 1; ; attempt++) {
       MessageDigest digest = copyOf(before);
-      try (ObjectBody body = source.open(slice)) {
+      try (ObjectBody body = move.source.open(slice)) {
         UploadedPart part =
-            target.uploadPart(
-                upload, number, streamed(body, digest, Optional.empty(), Optional.empty()));
+            move.target.uploadPart(
+                upload, number, checked(body, digest, Optional.empty(), Optional.empty()));
         return new Part(part, digest);
       } catch (StorageException e) {
         if (!e.retryable() || attempt == TRIES_PER_PART) {
@@ -215,7 +205,7 @@ public final class ObjectTransfer {
     }
   }
 
-  private static WriteBody.Streamed streamed(
+  private static WriteBody.Streamed checked(
       ObjectBody body, MessageDigest digest, Optional<Sha256> expected, Optional<String> md5) {
     return new WriteBody.Streamed(
         new CheckedStream(body.stream(), digest, body.length(), expected), body.length(), md5);
@@ -286,16 +276,6 @@ public final class ObjectTransfer {
           400,
           "EntityTooLarge",
           "%s: %s".formatted(key, e.getMessage()));
-    }
-  }
-
-  private static void requireSize(ObjectStore target, ObjectKey key, long wanted, long found)
-      throws StorageException {
-    if (wanted != found) {
-      throw new StorageException.CorruptBody(
-          target.site(),
-          "PutObject",
-          "%s: the source gives %d bytes, %d expected".formatted(key, found, wanted));
     }
   }
 
