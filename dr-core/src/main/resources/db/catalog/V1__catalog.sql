@@ -1,6 +1,8 @@
 -- The catalog: every version seen at the primary, what waits for each secondary and what is durable there.
 -- Times are nanoseconds since 1970-01-01T00:00:00Z. Object keys are UTF-8 bytes and compare as unsigned bytes.
 -- Codes of small integers stand beside their columns; the program reads them in Codes.
+-- A `place` is a version at a secondary: version id * 256 + secondary id. One number as primary key makes H2 keep the
+-- table itself in that order; two columns would cost a second tree.
 
 -- One row: numbers of the whole catalog, kept by the same transactions that change what they count.
 CREATE TABLE catalog_state (
@@ -15,7 +17,7 @@ CREATE TABLE catalog_state (
 INSERT INTO catalog_state VALUES (1, 0, 0, 0, 0, 0, 0);
 
 CREATE TABLE secondary (
-  id                 INTEGER PRIMARY KEY,
+  id                 INTEGER PRIMARY KEY CHECK (id BETWEEN 0 AND 255),
   name               VARCHAR(40) NOT NULL UNIQUE,
   declared           BOOLEAN NOT NULL, -- named by the configuration now
   declared_at        BIGINT NOT NULL,
@@ -54,6 +56,7 @@ CREATE TABLE version_attributes (
 
 -- Versions that are not durable at a secondary. A row leaves the queue when its replica is recorded.
 CREATE TABLE queue (
+  place              BIGINT PRIMARY KEY,
   secondary_id       INTEGER NOT NULL,
   version_id         BIGINT NOT NULL,
   object_key         VARBINARY(1024) NOT NULL,
@@ -65,12 +68,10 @@ CREATE TABLE queue (
   missed_in_scan     BIGINT NOT NULL, -- the scan that proved a missed version gone, 0 in other states
   attempts           INTEGER NOT NULL,
   not_before         BIGINT NOT NULL,
-  last_error         VARCHAR(2000) NOT NULL,
-  PRIMARY KEY (secondary_id, version_id)
+  last_error         VARCHAR(2000) NOT NULL
 );
-CREATE INDEX queue_by_id ON queue (secondary_id, state, version_id);
-CREATE INDEX queue_by_key ON queue (secondary_id, state, object_key, key_rank);
-CREATE INDEX queue_by_age ON queue (secondary_id, state, changed_at);
+CREATE INDEX queue_by_state ON queue (secondary_id, state, version_id);
+CREATE INDEX queue_by_key ON queue (secondary_id, object_key, key_rank);
 
 -- Sums over the queue, kept by the same transactions that change it, so that nothing ever counts its rows.
 CREATE TABLE queue_sum (
@@ -84,13 +85,13 @@ CREATE TABLE queue_sum (
 );
 
 CREATE TABLE replica (
+  place              BIGINT PRIMARY KEY,
   secondary_id       INTEGER NOT NULL,
   version_id         BIGINT NOT NULL,
   location           VARBINARY(1024), -- where it is not the version's own key
   remote_version     VARCHAR(1024),
   etag               VARCHAR(1024) NOT NULL,
-  durable_at         BIGINT NOT NULL,
-  PRIMARY KEY (secondary_id, version_id)
+  durable_at         BIGINT NOT NULL
 );
 
 CREATE TABLE scan (

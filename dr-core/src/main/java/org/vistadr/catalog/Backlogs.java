@@ -15,6 +15,10 @@ import org.vistadr.model.ObjectKey;
 /// Reads what waits at a secondary from the sums and from the first row of an index.
 final class Backlogs {
 
+  /// Rows of a state among which the oldest change is sought. What was learned first is oldest but
+  /// for the order within one scan, so this is exact unless more waits than one scan left.
+  private static final int LOOKED_AT = 1_000;
+
   private Backlogs() {}
 
   static Backlog read(Handle handle, int secondary) {
@@ -55,11 +59,14 @@ final class Backlogs {
         handle
             .select(
                 """
-                SELECT changed_at, object_key FROM queue WHERE secondary_id = ? AND state = ?
-                ORDER BY secondary_id, state, changed_at LIMIT 1\
+                SELECT changed_at, object_key FROM (
+                  SELECT changed_at, object_key FROM queue WHERE secondary_id = ? AND state = ?
+                  ORDER BY secondary_id, state, version_id LIMIT ?) AS first_learned
+                ORDER BY changed_at LIMIT 1\
                 """,
                 secondary,
-                state)
+                state,
+                LOOKED_AT)
             .map((row, _) ->
                 new Oldest(Codes.instant(row.getLong(1)), ObjectKey.ofUtf8(row.getBytes(2))))
             .findOne()

@@ -27,11 +27,19 @@ final class Codes {
   /// All states of the queue.
   static final List<Integer> QUEUE_STATES = List.of(PENDING, HELD, GIVEN_UP, MISSED, WAIVED);
 
+  /// Secondaries that have room in a place.
+  static final int PLACES = 256;
+
   private static final long NANOS = 1_000_000_000L;
   private static final Instant MIN = instant(Long.MIN_VALUE);
   private static final Instant MAX = instant(Long.MAX_VALUE);
 
   private Codes() {}
+
+  /// The number of a version at a secondary.
+  static long place(int secondary, long versionId) {
+    return versionId * PLACES + secondary;
+  }
 
   /// Nanoseconds since 1970 UTC, exact from 1677 to 2262; what lies outside becomes the nearest
   /// bound.

@@ -1,8 +1,5 @@
 package org.vistadr.catalog;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,17 +78,9 @@ final class HistoryPages implements HistoryCursor {
   }
 
   private List<RecordedVersion> page() {
-    return rows(
-        below.isPresent() ? RANGE : OPEN_RANGE,
-        statement -> {
-          statement.setBytes(1, from);
-          if (below.isPresent()) {
-            statement.setBytes(2, below.get());
-            statement.setInt(3, rowsPerPage);
-          } else {
-            statement.setInt(2, rowsPerPage);
-          }
-        });
+    return below.isPresent()
+        ? store.rows(RANGE, VersionRows::read, from, below.get(), rowsPerPage)
+        : store.rows(OPEN_RANGE, VersionRows::read, from, rowsPerPage);
   }
 
   /// The page may have cut the last key's history; its older entries follow.
@@ -99,34 +88,8 @@ final class HistoryPages implements HistoryCursor {
     List<RecordedVersion> rest;
     do {
       long oldest = group.getLast().rank();
-      rest =
-          rows(
-              REST_OF_KEY,
-              statement -> {
-                statement.setBytes(1, key.utf8());
-                statement.setLong(2, oldest);
-                statement.setInt(3, rowsPerPage);
-              });
+      rest = store.rows(REST_OF_KEY, VersionRows::read, key.utf8(), oldest, rowsPerPage);
       group.addAll(rest);
     } while (rest.size() == rowsPerPage);
-  }
-
-  private List<RecordedVersion> rows(String sql, Binding binding) {
-    return store.read(handle -> {
-      try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
-        binding.bind(statement);
-        try (ResultSet result = statement.executeQuery()) {
-          List<RecordedVersion> rows = new ArrayList<>();
-          while (result.next()) {
-            rows.add(VersionRows.read(result));
-          }
-          return rows;
-        }
-      }
-    });
-  }
-
-  private interface Binding {
-    void bind(PreparedStatement statement) throws SQLException;
   }
 }

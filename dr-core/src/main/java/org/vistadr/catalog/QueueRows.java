@@ -11,9 +11,9 @@ final class QueueRows implements AutoCloseable {
 
   private static final String INSERT =
       """
-      INSERT INTO queue (secondary_id, version_id, object_key, key_rank, size, changed_at, seen_scan,
+      INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at, seen_scan,
         state, missed_in_scan, attempts, not_before, last_error)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)\
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)\
       """;
 
   private final PreparedStatement insert;
@@ -38,17 +38,18 @@ final class QueueRows implements AutoCloseable {
   void add(int secondary, RecordedVersion version, int state, long missedInScan, String error)
       throws SQLException {
     long bytes = version.entry().bytes();
-    insert.setInt(1, secondary);
-    insert.setLong(2, version.id());
-    insert.setBytes(3, version.key().utf8());
-    insert.setLong(4, version.rank());
-    insert.setLong(5, bytes);
-    insert.setLong(6, Codes.nanos(version.effectiveAt()));
-    insert.setLong(7, version.seenInScan());
-    insert.setInt(8, state);
-    insert.setLong(9, missedInScan);
-    insert.setLong(10, Codes.nanos(Instant.EPOCH));
-    insert.setString(11, Codes.cut(error, 2000));
+    insert.setLong(1, Codes.place(secondary, version.id()));
+    insert.setInt(2, secondary);
+    insert.setLong(3, version.id());
+    insert.setBytes(4, version.key().utf8());
+    insert.setLong(5, version.rank());
+    insert.setLong(6, bytes);
+    insert.setLong(7, Codes.nanos(version.effectiveAt()));
+    insert.setLong(8, version.seenInScan());
+    insert.setInt(9, state);
+    insert.setLong(10, missedInScan);
+    insert.setLong(11, Codes.nanos(Instant.EPOCH));
+    insert.setString(12, Codes.cut(error, 2000));
     insert.addBatch();
     filled = true;
     sums.add(secondary, state, version.seenInScan(), missedInScan, bytes);

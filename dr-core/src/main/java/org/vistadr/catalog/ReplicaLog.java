@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.vistadr.model.Entry;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
@@ -31,43 +30,47 @@ public final class ReplicaLog {
 
   /// Replicas of a key at a secondary, highest rank first.
   public List<Replica> ofKey(SiteName secondary, ObjectKey key) {
-    int id = secondaries.id(secondary);
-    return store.read(handle ->
-        handle
-            .select(
-                SELECT
-                    + """
-                    FROM version v
-                    JOIN replica r ON r.secondary_id = ? AND r.version_id = v.id
-                    JOIN secondary s ON s.id = r.secondary_id
-                    WHERE v.object_key = ? ORDER BY v.object_key, v.key_rank DESC\
-                    """,
-                id,
-                key.utf8())
-            .map((row, _) -> replica(row))
-            .list());
+    return store.rows(
+        SELECT
+            + """
+            FROM version v
+            JOIN replica r ON r.place = v.id * 256 + ?
+            JOIN secondary s ON s.id = r.secondary_id
+            WHERE v.object_key = ? ORDER BY v.object_key, v.key_rank DESC
+            """,
+        ReplicaLog::replica,
+        secondaries.id(secondary),
+        key.utf8());
   }
 
   /// The replica of one version.
   public Optional<Replica> find(SiteName secondary, long versionId) {
-    int id = secondaries.id(secondary);
-    return store.read(handle -> find(handle, id, versionId));
+    return store
+        .rows(
+            SELECT
+                + """
+                FROM replica r
+                JOIN version v ON v.id = r.version_id
+                JOIN secondary s ON s.id = r.secondary_id
+                WHERE r.place = ?
+                """,
+            ReplicaLog::replica,
+            Codes.place(secondaries.id(secondary), versionId))
+        .stream()
+        .findFirst();
   }
 
   /// Replicas of one version at all secondaries.
   public List<Replica> everywhere(long versionId) {
-    return store.read(handle ->
-        handle
-            .select(
-                SELECT
-                    + """
-                    FROM secondary s
-                    JOIN replica r ON r.secondary_id = s.id AND r.version_id = ?
-                    JOIN version v ON v.id = r.version_id ORDER BY s.name\
-                    """,
-                versionId)
-            .map((row, _) -> replica(row))
-            .list());
+    return store.rows(
+        SELECT
+            + """
+            FROM secondary s
+            JOIN replica r ON r.place = ? + s.id
+            JOIN version v ON v.id = r.version_id ORDER BY s.name
+            """,
+        ReplicaLog::replica,
+        Codes.place(0, versionId));
   }
 
   /// Records that the bytes of a replica moved, after they were proved to be at the new place.
@@ -85,13 +88,12 @@ public final class ReplicaLog {
           handle.execute(
               """
               UPDATE replica SET location = ?, remote_version = ?, etag = ?
-              WHERE secondary_id = ? AND version_id = ?\
+              WHERE place = ?\
               """,
               location.utf8(),
               remoteVersion.map(VersionId::value).orElse(null),
               etag,
-              id,
-              versionId);
+              Codes.place(id, versionId));
       if (moved == 0) {
         throw notDurable(secondary, versionId);
       }
@@ -110,15 +112,13 @@ public final class ReplicaLog {
                       + VersionRows.COLUMNS
                       + """
                        FROM replica r JOIN version v ON v.id = r.version_id
-                      WHERE r.secondary_id = ? AND r.version_id = ?\
+                      WHERE r.place = ?\
                       """,
-                  id,
-                  versionId)
+                  Codes.place(id, versionId))
               .map((row, _) -> VersionRows.read(row))
               .findOne()
               .orElseThrow(() -> notDurable(secondary, versionId));
-      handle.execute(
-          "DELETE FROM replica WHERE secondary_id = ? AND version_id = ?", id, versionId);
+      handle.execute("DELETE FROM replica WHERE place = ?", Codes.place(id, versionId));
       if (version.entry() instanceof Entry.Content content) {
         handle.execute(
             """
@@ -145,22 +145,6 @@ public final class ReplicaLog {
             .select("SELECT durable_objects, durable_bytes FROM secondary WHERE id = ?", id)
             .map((row, _) -> new Count(row.getLong(1), row.getLong(2)))
             .one());
-  }
-
-  private static Optional<Replica> find(Handle handle, int secondary, long versionId) {
-    return handle
-        .select(
-            SELECT
-                + """
-                FROM replica r
-                JOIN version v ON v.id = r.version_id
-                JOIN secondary s ON s.id = r.secondary_id
-                WHERE r.secondary_id = ? AND r.version_id = ?\
-                """,
-            secondary,
-            versionId)
-        .map((row, _) -> replica(row))
-        .findOne();
   }
 
   private static Replica replica(ResultSet row) throws SQLException {

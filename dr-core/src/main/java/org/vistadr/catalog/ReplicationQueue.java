@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,7 +23,7 @@ public final class ReplicationQueue {
           + """
           , q.state, q.attempts, q.not_before, q.last_error,
             (SELECT COUNT(*) FROM secondary s
-             JOIN queue w ON w.secondary_id = s.id AND w.version_id = q.version_id
+             JOIN queue w ON w.place = q.version_id * 256 + s.id
              WHERE s.declared AND w.state = 0)
           FROM queue q JOIN version v ON v.id = q.version_id
           """;
@@ -64,28 +63,13 @@ public final class ReplicationQueue {
 
   /// All rows of one key that are not durable, by rising rank, whatever their state and next try.
   public List<Pending> ofKey(SiteName secondary, ObjectKey key) {
-    int id = secondaries.id(secondary);
-    byte[] bytes = key.utf8();
-    // The index leads from one state to a key's rows; most keys have rows in one state at most.
-    return store.read(handle -> {
-      List<Pending> rows = new ArrayList<>();
-      for (int state : Codes.QUEUE_STATES) {
-        rows.addAll(
-            handle
-                .select(
-                    SELECT
-                        + """
-                        WHERE q.secondary_id = ? AND q.state = ? AND q.object_key = ?\
-                        """,
-                    id,
-                    state,
-                    bytes)
-                .map((row, _) -> pending(row))
-                .list());
-      }
-      rows.sort(Comparator.comparingLong(row -> row.version().rank()));
-      return rows;
-    });
+    return select(
+        """
+        WHERE q.secondary_id = ? AND q.object_key = ?
+        ORDER BY q.secondary_id, q.object_key, q.key_rank
+        """,
+        secondaries.id(secondary),
+        key.utf8());
   }
 
   /// Says, before any of them is sent, that rows with ids up to this one may reach the secondary.
@@ -153,13 +137,22 @@ public final class ReplicationQueue {
   public List<Pending> list(
       SiteName secondary, ReplicaState state, Optional<ObjectKey> after, int atMost) {
     byte[] from = after.map(HistoryPages::after).orElse(new byte[0]);
+    int code = Codes.code(state);
+    // Most rows are pending, so the index by key finds them soon; rows in other states are few, and
+    // sorting them costs less than passing all pending ones. The sum, and the column of the
+    // other table, keep each query off the other's index.
     return select(
-        """
-        WHERE q.secondary_id = ? AND q.state = ? AND q.object_key >= ?
-        ORDER BY q.secondary_id, q.state, q.object_key, q.key_rank LIMIT ?\
-        """,
+        code == Codes.PENDING
+            ? """
+            WHERE q.secondary_id = ? AND q.state + 0 = ? AND q.object_key >= ?
+            ORDER BY q.secondary_id, q.object_key, q.key_rank LIMIT ?
+            """
+            : """
+            WHERE q.secondary_id = ? AND q.state = ? AND v.object_key >= ?
+            ORDER BY q.object_key, q.key_rank LIMIT ?
+            """,
         secondaries.id(secondary),
-        Codes.code(state),
+        code,
         from,
         atMost);
   }
@@ -186,8 +179,7 @@ public final class ReplicationQueue {
   }
 
   private List<Pending> select(String where, Object... arguments) {
-    return store.read(
-        handle -> handle.select(SELECT + where, arguments).map((row, _) -> pending(row)).list());
+    return store.rows(SELECT + where, ReplicationQueue::pending, arguments);
   }
 
   private static Pending pending(ResultSet row) throws SQLException {
@@ -229,9 +221,9 @@ public final class ReplicationQueue {
                     + """
                      FROM version v WHERE v.id > ? AND v.id <= ?
                       AND NOT EXISTS (SELECT 1 FROM queue q
-                        WHERE q.secondary_id = ? AND q.version_id = v.id)
+                        WHERE q.place = v.id * 256 + ?)
                       AND NOT EXISTS (SELECT 1 FROM replica r
-                        WHERE r.secondary_id = ? AND r.version_id = v.id)
+                        WHERE r.place = v.id * 256 + ?)
                     ORDER BY v.id LIMIT ?\
                     """,
                 range[0],

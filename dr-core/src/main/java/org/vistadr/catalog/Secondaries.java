@@ -111,6 +111,11 @@ final class Secondaries {
             .select("SELECT COALESCE(MAX(id), 0) + 1 FROM secondary")
             .map((row, _) -> row.getInt(1))
             .one();
+    if (id >= Codes.PLACES) {
+      throw new CatalogException(
+          "the catalog has no room for the secondary '%s': %d were declared already"
+              .formatted(name, id - 1));
+    }
     handle.execute(
         """
         INSERT INTO secondary (id, name, declared, declared_at, backfilled_through, backfill_until,

@@ -39,26 +39,23 @@ final class Settlement implements AutoCloseable {
             """
             SELECT q.state, q.seen_scan, q.missed_in_scan, q.size, v.kind FROM queue q
             JOIN version v ON v.id = q.version_id
-            WHERE q.secondary_id = ? AND q.version_id = ?\
+            WHERE q.place = ?\
             """);
-    remove =
-        connection.prepareStatement("DELETE FROM queue WHERE secondary_id = ? AND version_id = ?");
-    insert = connection.prepareStatement("INSERT INTO replica VALUES (?, ?, ?, ?, ?, ?)");
+    remove = connection.prepareStatement("DELETE FROM queue WHERE place = ?");
+    insert = connection.prepareStatement("INSERT INTO replica VALUES (?, ?, ?, ?, ?, ?, ?)");
     retry =
         connection.prepareStatement(
             """
             UPDATE queue SET attempts = attempts + 1, not_before = ?, last_error = ?
-            WHERE secondary_id = ? AND version_id = ?\
+            WHERE place = ?\
             """);
     giveUp =
         connection.prepareStatement(
             """
             UPDATE queue SET attempts = attempts + 1, state = ?, last_error = ?
-            WHERE secondary_id = ? AND version_id = ?\
+            WHERE place = ?\
             """);
-    replica =
-        connection.prepareStatement(
-            "SELECT 1 FROM replica WHERE secondary_id = ? AND version_id = ?");
+    replica = connection.prepareStatement("SELECT 1 FROM replica WHERE place = ?");
   }
 
   void settle(List<Outcome> outcomes) throws SQLException {
@@ -91,8 +88,7 @@ final class Settlement implements AutoCloseable {
     switch (outcome) {
       case Outcome.Durable durable -> {
         // Also when the row was missed, given up or waived meanwhile: the copy is there.
-        remove.setInt(1, secondary);
-        remove.setLong(2, durable.versionId());
+        remove.setLong(1, Codes.place(secondary, durable.versionId()));
         remove.addBatch();
         insert(durable);
         sums.remove(secondary, waiting.state, waiting.seenScan, waiting.missedInScan, waiting.size);
@@ -105,8 +101,7 @@ final class Settlement implements AutoCloseable {
         if (waiting.state == Codes.PENDING) {
           retry.setLong(1, Codes.nanos(notBefore));
           retry.setString(2, Codes.cut(error, 2000));
-          retry.setInt(3, secondary);
-          retry.setLong(4, versionId);
+          retry.setLong(3, Codes.place(secondary, versionId));
           retry.addBatch();
         }
       }
@@ -114,8 +109,7 @@ final class Settlement implements AutoCloseable {
         if (waiting.state == Codes.PENDING) {
           giveUp.setInt(1, Codes.GIVEN_UP);
           giveUp.setString(2, Codes.cut(error, 2000));
-          giveUp.setInt(3, secondary);
-          giveUp.setLong(4, versionId);
+          giveUp.setLong(3, Codes.place(secondary, versionId));
           giveUp.addBatch();
           sums.remove(secondary, waiting.state, waiting.seenScan, 0, waiting.size);
           sums.add(secondary, Codes.GIVEN_UP, waiting.seenScan, 0, waiting.size);
@@ -125,26 +119,26 @@ final class Settlement implements AutoCloseable {
   }
 
   private void insert(Outcome.Durable durable) throws SQLException {
-    insert.setInt(1, secondary);
-    insert.setLong(2, durable.versionId());
+    insert.setLong(1, Codes.place(secondary, durable.versionId()));
+    insert.setInt(2, secondary);
+    insert.setLong(3, durable.versionId());
     if (durable.location().isPresent()) {
-      insert.setBytes(3, durable.location().get().utf8());
+      insert.setBytes(4, durable.location().get().utf8());
     } else {
-      insert.setNull(3, Types.VARBINARY);
+      insert.setNull(4, Types.VARBINARY);
     }
     if (durable.remoteVersion().isPresent()) {
-      insert.setString(4, durable.remoteVersion().get().value());
+      insert.setString(5, durable.remoteVersion().get().value());
     } else {
-      insert.setNull(4, Types.VARCHAR);
+      insert.setNull(5, Types.VARCHAR);
     }
-    insert.setString(5, durable.etag());
-    insert.setLong(6, Codes.nanos(durable.at()));
+    insert.setString(6, durable.etag());
+    insert.setLong(7, Codes.nanos(durable.at()));
     insert.addBatch();
   }
 
   private Optional<Waiting> find(long versionId) throws SQLException {
-    find.setInt(1, secondary);
-    find.setLong(2, versionId);
+    find.setLong(1, Codes.place(secondary, versionId));
     try (ResultSet row = find.executeQuery()) {
       return row.next()
           ? Optional.of(
@@ -159,8 +153,7 @@ final class Settlement implements AutoCloseable {
   }
 
   private boolean isDurable(long versionId) throws SQLException {
-    replica.setInt(1, secondary);
-    replica.setLong(2, versionId);
+    replica.setLong(1, Codes.place(secondary, versionId));
     try (ResultSet row = replica.executeQuery()) {
       return row.next();
     }

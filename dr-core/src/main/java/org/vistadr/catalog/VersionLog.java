@@ -63,23 +63,16 @@ public final class VersionLog {
   /// One key's history; empty when the key was never seen.
   public KeyHistory history(ObjectKey key) {
     List<RecordedVersion> newestFirst =
-        store.read(handle ->
-            handle
-                .select(
-                    SELECT + "WHERE v.object_key = ? ORDER BY v.object_key, v.key_rank DESC",
-                    key.utf8())
-                .map((row, _) -> VersionRows.read(row))
-                .list());
+        store.rows(
+            SELECT + "WHERE v.object_key = ? ORDER BY v.object_key, v.key_rank DESC",
+            VersionRows::read,
+            key.utf8());
     return new KeyHistory(key, newestFirst);
   }
 
   /// One entry.
   public Optional<RecordedVersion> find(long id) {
-    return store.read(handle ->
-        handle
-            .select(SELECT + "WHERE v.id = ?", id)
-            .map((row, _) -> VersionRows.read(row))
-            .findOne());
+    return store.rows(SELECT + "WHERE v.id = ?", VersionRows::read, id).stream().findFirst();
   }
 
   /// Records what a look at the primary found, in one transaction: entries are appended with the

@@ -28,7 +28,6 @@ final class VersionWriter implements AutoCloseable {
   private final Optional<Instant> visibleAfter;
   private final List<Integer> secondaries;
   private final QueueSums sums;
-  private final QueueRows queue;
   private final Totals totals = new Totals();
   private final PreparedStatement newest;
   private final PreparedStatement newestAtPrimary;
@@ -40,6 +39,7 @@ final class VersionWriter implements AutoCloseable {
   private final PreparedStatement miss;
   private final Handle handle;
   private final Set<ObjectKey> unwritten = new HashSet<>();
+  private final long idBefore;
   private long lastId;
 
   VersionWriter(Handle handle, long scan, Optional<Instant> visibleAfter) throws SQLException {
@@ -47,9 +47,9 @@ final class VersionWriter implements AutoCloseable {
     this.scan = scan;
     this.visibleAfter = visibleAfter;
     secondaries = Secondaries.declaredIds(handle);
-    lastId = Secondaries.newestVersion(handle);
+    idBefore = Secondaries.newestVersion(handle);
+    lastId = idBefore;
     sums = new QueueSums(handle);
-    queue = new QueueRows(handle, sums);
     Connection connection = handle.getConnection();
     newest =
         connection.prepareStatement(
@@ -71,14 +71,11 @@ final class VersionWriter implements AutoCloseable {
         connection.prepareStatement(
             """
             SELECT q.secondary_id, q.state, q.seen_scan, q.size FROM secondary s
-            JOIN queue q ON q.secondary_id = s.id AND q.version_id = ?\
+            JOIN queue q ON q.place = ? + s.id\
             """);
     miss =
         connection.prepareStatement(
-            """
-            UPDATE queue SET state = ?, missed_in_scan = ?
-            WHERE secondary_id = ? AND version_id = ?\
-            """);
+            "UPDATE queue SET state = ?, missed_in_scan = ? WHERE place = ?");
   }
 
   void record(List<KeyChange> changes) throws SQLException {
@@ -88,6 +85,7 @@ final class VersionWriter implements AutoCloseable {
       }
     }
     flush();
+    enqueue();
     sums.write();
     totals.write(handle);
   }
@@ -182,7 +180,7 @@ final class VersionWriter implements AutoCloseable {
     Codes.setOptional(insert, 12, visibleAfter);
     insert.addBatch();
     for (int secondary : secondaries) {
-      queue.add(secondary, version);
+      sums.add(secondary, Codes.PENDING, scan, 0, version.entry().bytes());
     }
     if (version.atPrimary()) {
       totals.add(version.entry(), 1);
@@ -207,7 +205,7 @@ final class VersionWriter implements AutoCloseable {
     if (version.origin() == Origin.LISTED) {
       totals.add(version.entry(), -1);
     }
-    queued.setLong(1, id);
+    queued.setLong(1, Codes.place(0, id));
     try (ResultSet rows = queued.executeQuery()) {
       while (rows.next()) {
         int secondary = rows.getInt(1);
@@ -217,8 +215,7 @@ final class VersionWriter implements AutoCloseable {
         if (Codes.blocks(state)) {
           miss.setInt(1, Codes.MISSED);
           miss.setLong(2, scan);
-          miss.setInt(3, secondary);
-          miss.setLong(4, id);
+          miss.setLong(3, Codes.place(secondary, id));
           miss.executeUpdate();
           sums.remove(secondary, state, seenScan, 0, size);
           sums.add(secondary, Codes.MISSED, seenScan, scan, size);
@@ -229,8 +226,23 @@ final class VersionWriter implements AutoCloseable {
 
   private void flush() throws SQLException {
     insert.executeBatch();
-    queue.write();
     unwritten.clear();
+  }
+
+  /// Queues all that was appended, in one statement for all secondaries.
+  private void enqueue() {
+    if (lastId > idBefore) {
+      handle.execute(
+          """
+          INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at,
+            seen_scan, state, missed_in_scan, attempts, not_before, last_error)
+          SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size,
+            GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified)),
+            v.seen_scan, 0, 0, 0, 0, ''
+          FROM version v CROSS JOIN secondary s WHERE v.id > ? AND s.declared
+          """,
+          idBefore);
+    }
   }
 
   private static Optional<RecordedVersion> select(PreparedStatement statement, byte[] key)
@@ -247,15 +259,9 @@ final class VersionWriter implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    for (AutoCloseable statement :
-        List.of(newest, newestAtPrimary, atRank, byId, insert, purge, queued, miss, queue)) {
-      try {
-        statement.close();
-      } catch (SQLException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new SQLException(e);
-      }
+    for (PreparedStatement statement :
+        List.of(newest, newestAtPrimary, atRank, byId, insert, purge, queued, miss)) {
+      statement.close();
     }
   }
 
