@@ -13,8 +13,8 @@ import org.vistadr.model.SiteName;
 /// Our append-only record of every version seen and of where its bytes are: an embedded H2 file.
 ///
 /// What a method of the catalog or of one of its parts has returned from is on disk and survives
-/// `kill -9` (see [Store]). Times are UTC. Keys are bytes, compared as bytes. Safe for use by many
-/// threads; writes are short transactions. Programming errors and broken files are unchecked
+/// `kill -9` (`WRITE_DELAY=0`). Times are UTC. Keys are bytes, compared as bytes. Safe for use by
+/// many threads; writes are short transactions. Programming errors and broken files are unchecked
 /// [CatalogException]s.
 public final class Catalog implements AutoCloseable {
 

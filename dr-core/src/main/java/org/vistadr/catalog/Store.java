@@ -1,14 +1,19 @@
 package org.vistadr.catalog;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.api.ErrorCode;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The open database: connections, transactions, and errors made [CatalogException]s.
 ///
@@ -24,11 +29,22 @@ final class Store implements AutoCloseable {
   /// Connections at most; a read waits for a free one.
   private static final int CONNECTIONS = 16;
 
+  private static final int TIDY_AFTER_WRITES = 100;
+
+  /// Parts of the file with less live content than this, in percent, are written anew.
+  private static final int TIDY_BELOW = 70;
+
+  /// Live content moved at most in one go, in bytes.
+  private static final int TIDY_AT_MOST = 8 << 20;
+
+  private static final Logger log = LoggerFactory.getLogger(Store.class);
+
   private final JdbcConnectionPool pool;
   private final Jdbi jdbi;
   private final PreparedQueries queries;
   private final Path directory;
   private final ReentrantLock writing = new ReentrantLock();
+  private int writesSinceTidying;
   private boolean closed;
 
   Store(Path directory) {
@@ -41,9 +57,8 @@ final class Store implements AutoCloseable {
 
   /// - `retry:` reopens the file after an interrupted thread closed the channel under H2; without
   ///   it one interrupt ends the whole database.
-  /// - `WRITE_DELAY` below 5 writes each commit before it returns; the default of 500 ms loses
-  ///   acknowledged ones. At 0 H2 also stops tidying its file, which then grows by the pages of
-  ///   every commit for ever; 4 keeps the thread that tidies.
+  /// - `WRITE_DELAY=0` writes each commit before it returns; any other value loses acknowledged
+  ///   ones. It also stops the thread that tidies the file, see [#tidy].
   /// - `OPTIMIZE_REUSE_RESULTS=0`: a repeated query must not answer from before a change of its own
   ///   transaction (h2database 4299).
   /// - `TRACE_LEVEL_FILE=0`: errors reach our log as exceptions; no second log file beside the
@@ -51,7 +66,7 @@ final class Store implements AutoCloseable {
   private static String url(Path directory) {
     return "jdbc:h2:file:retry:"
         + directory.toAbsolutePath().resolve(NAME)
-        + ";WRITE_DELAY=4;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=32768;QUERY_CACHE_SIZE=128"
+        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=32768;QUERY_CACHE_SIZE=128"
         + ";OPTIMIZE_REUSE_RESULTS=0;TRACE_LEVEL_FILE=0";
   }
 
@@ -83,11 +98,18 @@ final class Store implements AutoCloseable {
   <T> T write(Work<T> work) {
     writing.lock();
     try {
+      T result;
       try (Handle handle = jdbi.open()) {
-        return handle.inTransaction(work::with);
+        result = handle.inTransaction(work::with);
       } catch (SQLException | RuntimeException e) {
         throw failure("write", e);
       }
+      writesSinceTidying++;
+      if (writesSinceTidying >= TIDY_AFTER_WRITES) {
+        writesSinceTidying = 0;
+        tidy();
+      }
+      return result;
     } finally {
       writing.unlock();
     }
@@ -99,6 +121,21 @@ final class Store implements AutoCloseable {
       work.with(handle);
       return Boolean.TRUE;
     });
+  }
+
+  /// Moves what is left of mostly dead parts of the file, so that they can be used again. Each
+  /// commit writes the pages that it changed as a new part; H2 without delayed writes never joins
+  /// them, and a trickle of small commits would make the file grow by about 15 KB each, for ever.
+  /// No SQL statement asks for this while the database is open.
+  private void tidy() {
+    try (Connection connection = pool.getConnection()) {
+      if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
+        session.getDatabase().getStore().getMvStore().compact(TIDY_BELOW, TIDY_AT_MOST);
+      }
+    } catch (SQLException | RuntimeException e) {
+      // What was to be written is written; if the file is broken, the next use says so.
+      log.warn("cannot tidy the catalog in {}: {}", directory, e.getMessage());
+    }
   }
 
   /// Waits until everything written so far is on the disk itself, not only with the operating

@@ -31,7 +31,7 @@ final class CatalogKillTest {
   }
 
   private void kill(int rounds) throws Exception {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("vistadr.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     List<String> acknowledged = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
@@ -61,13 +61,11 @@ final class CatalogKillTest {
           acknowledged.add(line);
         }
         if (acknowledged.size() == lines) {
-          process.destroyForcibly();
+          // Not Process.destroyForcibly, which also closes our end of the pipe.
+          process.toHandle().destroyForcibly();
         }
         line = output.readLine();
       }
-    } catch (IOException e) {
-      // The pipe may break with the process; what came before counts.
-      assertThat(process.isAlive()).isFalse();
     } finally {
       process.destroyForcibly();
       process.waitFor();

@@ -37,7 +37,7 @@ final class CatalogModelTest {
 
   @Test
   void recoveryPointsAndSumsAreThoseOfTheModel() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("vistadr.seed", System.nanoTime());
     for (int life = 0; life < 4; life++) {
       live(seed + life, 120);
     }
@@ -46,7 +46,7 @@ final class CatalogModelTest {
   @Test
   @Tag("slow")
   void recoveryPointsAndSumsAreThoseOfTheModelForLong() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("vistadr.seed", System.nanoTime());
     for (int life = 0; life < 60; life++) {
       live(seed + life, 400);
     }
