@@ -80,6 +80,7 @@ final class CommandsTest {
             Optional.of(true),
             Optional.empty(),
             false,
+            "listening",
             10,
             20,
             0,

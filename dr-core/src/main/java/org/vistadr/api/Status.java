@@ -39,6 +39,8 @@ public record Status(
   /// @param reachable result of the last look; absent before the first
   /// @param lastScan the last complete scan
   /// @param scanRunning whether one is under way
+  /// @param events whether the primary tells of changes: `listening`, `reconnecting`, `off`
+  ///   (configured), `not offered`
   /// @param objects current objects, from the catalog
   /// @param bytes their bytes
   /// @param noncurrentObjects older versions that hold content
@@ -52,6 +54,7 @@ public record Status(
       Optional<Boolean> reachable,
       Optional<LastScan> lastScan,
       boolean scanRunning,
+      String events,
       long objects,
       long bytes,
       long noncurrentObjects,

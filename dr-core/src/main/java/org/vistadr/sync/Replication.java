@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
@@ -77,14 +78,18 @@ final class Replication {
             retrying.sum(),
             givenUp.sum(),
             context.health().verdict());
-    LOG.info(
-        "secondary={} durable={} bytes={} retrying={} given_up={} error=\"{}\"",
-        secondary,
-        report.durable(),
-        report.bytes(),
-        report.retrying(),
-        report.givenUp(),
-        report.error().orElse(""));
+    boolean idle =
+        report.durable() + report.retrying() + report.givenUp() == 0 && report.error().isEmpty();
+    // A run that found nothing due, every minute, is not worth a line.
+    LOG.atLevel(idle ? Level.DEBUG : Level.INFO)
+        .log(
+            "secondary={} durable={} bytes={} retrying={} given_up={} error=\"{}\"",
+            secondary,
+            report.durable(),
+            report.bytes(),
+            report.retrying(),
+            report.givenUp(),
+            report.error().orElse(""));
     return report;
   }
 

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.PrimarySection;
 import org.vistadr.server.config.Sites;
+import org.vistadr.server.engine.ChangeListener;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
 import org.vistadr.server.jobs.HousekeepingTask;
@@ -26,11 +27,13 @@ final class Daemon implements Managed {
   private final Engine engine;
   private final Schedules schedules;
   private final SiteWatch watch;
+  private final ChangeListener changes;
 
-  private Daemon(Engine engine, Schedules schedules, SiteWatch watch) {
+  private Daemon(Engine engine, Schedules schedules, SiteWatch watch, ChangeListener changes) {
     this.engine = engine;
     this.schedules = schedules;
     this.watch = watch;
+    this.changes = changes;
   }
 
   /// Puts the parts together; nothing runs yet.
@@ -58,7 +61,11 @@ final class Daemon implements Managed {
         new Schedules(
             tasks, engine.catalog().runs(), listener, engine.clock(), Schedules.MISFIRE_THRESHOLD);
     prompts.connect(schedules, engine.sites());
-    return new Daemon(engine, schedules, new SiteWatch(engine.stores(), engine.clock()));
+    return new Daemon(
+        engine,
+        schedules,
+        new SiteWatch(engine.stores(), engine.clock()),
+        ChangeListener.of(engine, primary.events() == PrimarySection.Events.AUTO, prompts));
   }
 
   Engine engine() {
@@ -73,6 +80,10 @@ final class Daemon implements Managed {
     return watch;
   }
 
+  ChangeListener changes() {
+    return changes;
+  }
+
   @Override
   public void start() {
     watch.start(LOOK_INTERVAL);
@@ -81,12 +92,14 @@ final class Daemon implements Managed {
       LOG.info("restores go on count={}", resumed);
     }
     schedules.start();
+    changes.start();
   }
 
   /// Starts no new work, lets copies in flight end, then closes sites and catalog.
   @Override
   public void stop() {
     LOG.info("stopping: no new work, copies in flight are finished");
+    changes.close();
     watch.close();
     schedules.stopStarting();
     engine.stopWork();

@@ -108,7 +108,8 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     Daemon daemon = Daemon.of(configuration, engine, instruments);
     dropwizard.lifecycle().manage(daemon);
     ProtectionReport report =
-        new ProtectionReport(engine, daemon.schedules(), daemon.watch(), Version.NUMBER);
+        new ProtectionReport(
+            engine, daemon.schedules(), daemon.watch(), daemon.changes()::state, Version.NUMBER);
     new Api(engine, daemon.schedules(), daemon.watch(), report, tokens, instruments::authFailed)
         .parts()
         .forEach(dropwizard.jersey()::register);

@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.TestS3;
@@ -90,7 +95,13 @@ final class DaemonTest {
           .contains("vistadr_s3_requests_total{operation=\"PutObject\",outcome=\"success\"")
           .contains("vistadr_build_info{")
           .contains("vistadr_scrape_errors_total 0");
+      assertThat(metricsOfTheAlertRules())
+          .hasSizeGreaterThan(15)
+          .allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "[{ ]"));
       assertThat(daemon.admin("/tasks/gc").statusCode()).isEqualTo(404);
+      assertThat(status.at("/primary/events").asText()).isEqualTo("off");
+      assertThat(Instant.parse(status.at("/window/from").asText()))
+          .isBeforeOrEqualTo(Instant.parse(status.at("/window/to").asText()));
     }
   }
 
@@ -238,6 +249,14 @@ final class DaemonTest {
             .isEqualTo(response.headers().firstValue("X-Request-Id").orElseThrow());
       }
     }
+  }
+
+  private static Set<String> metricsOfTheAlertRules() throws Exception {
+    return Pattern.compile("\\bvistadr_[a-z0-9_]+")
+        .matcher(Files.readString(Path.of("../monitoring/vistadr.rules.yml")))
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toSet());
   }
 
   private static SiteConfig nowhere(SiteConfig site, SiteName name) {

@@ -1,6 +1,7 @@
 package org.vistadr.server.engine;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.storage.ChangeFeed;
+import org.vistadr.storage.ObjectStores;
+import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
 import org.vistadr.sync.Synchronizer;
 
@@ -20,29 +23,50 @@ public final class ChangeListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-  private final Supplier<ChangeFeed> feeds;
+  private final Optional<Supplier<ChangeFeed>> feeds;
+  private final String silent;
   private final Synchronizer synchronizer;
   private final Runnable prompt;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable ChangeFeed> current = new AtomicReference<>();
   private volatile boolean listening;
 
-  /// @param feeds opens a feed
+  /// A listener of the primary.
+  ///
+  /// @param wanted whether the configuration lets it listen
   /// @param prompt called after a hint was looked at
-  public ChangeListener(Supplier<ChangeFeed> feeds, Synchronizer synchronizer, Runnable prompt) {
+  public static ChangeListener of(Engine engine, boolean wanted, Runnable prompt) {
+    SiteConfig site = engine.sites().primary();
+    boolean offered = site.profile().notifications();
+    Optional<Supplier<ChangeFeed>> feeds =
+        wanted && offered
+            ? Optional.of(() -> ObjectStores.changeFeed(site).orElseThrow())
+            : Optional.empty();
+    return new ChangeListener(feeds, wanted ? "not offered" : "off", engine.synchronizer(), prompt);
+  }
+
+  /// @param feeds opens a feed; empty for none
+  /// @param silent what [#state()] says without a feed
+  /// @param prompt called after a hint was looked at
+  ChangeListener(
+      Optional<Supplier<ChangeFeed>> feeds,
+      String silent,
+      Synchronizer synchronizer,
+      Runnable prompt) {
     this.feeds = feeds;
+    this.silent = silent;
     this.synchronizer = synchronizer;
     this.prompt = prompt;
   }
 
-  /// Begins to listen.
+  /// Begins to listen where there is something to listen to.
   public void start() {
-    Thread.ofVirtual().name("change-listener").start(this::follow);
+    feeds.ifPresent(feed -> Thread.ofVirtual().name("change-listener").start(() -> follow(feed)));
   }
 
-  /// Whether a feed is open.
-  public boolean listening() {
-    return listening;
+  /// `listening`, `reconnecting`, or why there is nothing to listen to.
+  public String state() {
+    return feeds.isEmpty() ? silent : listening ? "listening" : "reconnecting";
   }
 
   @Override
@@ -54,10 +78,10 @@ public final class ChangeListener implements AutoCloseable {
     }
   }
 
-  private void follow() {
+  private void follow(Supplier<ChangeFeed> opener) {
     Duration pause = Duration.ofSeconds(1);
     while (closed.getCount() > 0) {
-      try (ChangeFeed feed = feeds.get()) {
+      try (ChangeFeed feed = opener.get()) {
         current.set(feed);
         if (closed.getCount() == 0) {
           return;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.vistadr.api.Status;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
@@ -33,12 +34,20 @@ public final class ProtectionReport {
   private final Engine engine;
   private final Schedules schedules;
   private final SiteWatch watch;
+  private final Supplier<String> events;
   private final Clock clock;
   private final Instant startedAt;
   private final String version;
 
+  /// @param events whether the primary tells of changes
   /// @param version the product's version
-  public ProtectionReport(Engine engine, Schedules schedules, SiteWatch watch, String version) {
+  public ProtectionReport(
+      Engine engine,
+      Schedules schedules,
+      SiteWatch watch,
+      Supplier<String> events,
+      String version) {
+    this.events = events;
     this.engine = engine;
     this.schedules = schedules;
     this.watch = watch;
@@ -122,6 +131,7 @@ public final class ProtectionReport {
         scan.map(last ->
             new Status.LastScan(last.number(), last.startedAt(), last.keys(), last.versions())),
         engine.synchronizer().scanning(),
+        events.get(),
         totals.currentObjects(),
         totals.currentBytes(),
         totals.noncurrentObjects(),
@@ -129,11 +139,23 @@ public final class ProtectionReport {
   }
 
   private Status.Window window() {
-    Optional<ScanLog.Scan> scan = engine.catalog().scans().lastComplete();
+    Optional<ScanLog.Scan> first = engine.catalog().reach().firstScan();
+    Optional<ScanLog.Scan> last = engine.catalog().scans().lastComplete();
+    // With versions, what was there before the first scan is known by the versions' own times.
+    Optional<Instant> from =
+        first.flatMap(scan ->
+            scan.regime() == Regime.UNVERSIONED
+                ? Optional.of(scan.startedAt())
+                : engine
+                    .catalog()
+                    .reach()
+                    .oldestVersion()
+                    .filter(oldest -> oldest.isBefore(scan.startedAt()))
+                    .or(() -> Optional.of(scan.startedAt())));
     return new Status.Window(
-        Optional.empty(),
-        scan.map(ScanLog.Scan::startedAt),
-        scan.map(ScanLog.Scan::regime).filter(Regime.UNVERSIONED::equals).isPresent()
+        from,
+        last.map(ScanLog.Scan::startedAt),
+        last.map(ScanLog.Scan::regime).filter(Regime.UNVERSIONED::equals).isPresent()
             ? "scans"
             : "versions");
   }

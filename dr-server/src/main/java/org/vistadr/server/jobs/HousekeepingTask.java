@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.RunLog;
 import org.vistadr.server.config.Sites;
 import org.vistadr.server.engine.Engine;
@@ -23,6 +25,7 @@ public record HousekeepingTask(Engine engine, Duration keepRuns) implements Task
   /// The task's name.
   public static final String NAME = "housekeeping";
 
+  private static final Logger LOG = LoggerFactory.getLogger(HousekeepingTask.class);
   private static final Duration STALE = Duration.ofDays(1);
 
   /// While copies are in flight an upload may be a large object that takes its time.
@@ -52,6 +55,9 @@ public record HousekeepingTask(Engine engine, Duration keepRuns) implements Task
       } catch (StorageException e) {
         problems.add(String.valueOf(e.getMessage()));
       }
+    }
+    if (forgotten + aborted > 0) {
+      LOG.info("housekeeping runs_forgotten={} uploads_aborted={}", forgotten, aborted);
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("runsForgotten", forgotten);

@@ -61,7 +61,8 @@ final class TaskRunner {
     try {
       outcome = task.run();
     } catch (AlreadyRunningException e) {
-      outcome = new Task.Outcome(RunLog.Result.FAILED, Map.of(), String.valueOf(e.getMessage()));
+      // A restore brings the catalog up to date by a scan of its own: that one does this work, too.
+      outcome = new Task.Outcome(RunLog.Result.PARTIAL, Map.of(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       if (!closing) {
         LOG.error("run broke task={}", task.name(), e);
@@ -89,14 +90,9 @@ final class TaskRunner {
             .strip();
     switch (outcome.result()) {
       case FAILED, PARTIAL -> LOG.warn("{} message=\"{}\"", line, outcome.message());
-      case RUNNING, SUCCEEDED, INTERRUPTED -> {
-        // A replication that had nothing to do, every minute, is not worth a line.
-        if (outcome.counters().values().stream().allMatch(count -> count == 0)) {
+      case RUNNING, SUCCEEDED, INTERRUPTED ->
+          // The engine itself told what a run did; a run that did nothing is not worth a line.
           LOG.debug("{}", line);
-        } else {
-          LOG.info("{}", line);
-        }
-      }
     }
   }
 }

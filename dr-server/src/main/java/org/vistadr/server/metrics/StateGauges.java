@@ -136,8 +136,8 @@ public final class StateGauges {
         task -> lastRun(task).map(run -> unix(run.startedAt())));
     perTask(
         "last_run_success",
-        "Whether the last ended run succeeded.",
-        task -> lastEnded(task).map(run -> run.result() == RunLog.Result.SUCCEEDED ? 1d : 0d));
+        "Whether the last ended run did its work, even if not all of it.",
+        task -> lastEnded(task).map(run -> run.result() == RunLog.Result.FAILED ? 0d : 1d));
     perTask(
         "expected_interval_seconds",
         "Longest gap between two fire times of the task's schedule; absent while it is paused.",
