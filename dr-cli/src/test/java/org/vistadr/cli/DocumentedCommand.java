@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 /// @param line its number there
 /// @param words the arguments as a shell would hand them over, without the command's own name
 /// @param fenced whether it stands in a block of its own and not within a sentence
-record DocumentedCommand(Path document, int line, List<String> words, boolean fenced) {
+public record DocumentedCommand(Path document, int line, List<String> words, boolean fenced) {
 
   private static final Pattern INLINE = Pattern.compile("`(vistadr [^`]+)`");
   private static final Pattern COMMAND = Pattern.compile("(?:\\./)?vistadr(?: |$)(.*)");
 
   /// Every command line of a Markdown document: those within blocks marked `sh` and those within
   /// single backquotes.
-  static List<DocumentedCommand> in(Path document) {
+  public static List<DocumentedCommand> in(Path document) {
     List<DocumentedCommand> found = new ArrayList<>();
     List<String> lines = lines(document);
     String block = "";
@@ -45,7 +45,7 @@ record DocumentedCommand(Path document, int line, List<String> words, boolean fe
   }
 
   /// The lines of a file.
-  static List<String> lines(Path file) {
+  public static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);
     } catch (IOException e) {

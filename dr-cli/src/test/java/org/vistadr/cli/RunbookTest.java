@@ -146,6 +146,23 @@ final class RunbookTest {
         .allSatisfy(name -> assertThat(RUNBOOKS.resolve(name + ".md")).isRegularFile());
   }
 
+  /// The daemon puts some names together from a group and a name.
+  @Test
+  void everyMetricOfAnAlertIsOneThatTheDaemonHas() throws IOException {
+    StringBuilder code = new StringBuilder();
+    try (Stream<Path> files = Files.walk(ROOT.resolve("dr-server/src/main/java"))) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+        code.append(Files.readString(file));
+      }
+    }
+    assertThat(found("\\b(vistadr_\\w+)"))
+        .isNotEmpty()
+        .allSatisfy(metric -> {
+          String name = metric.replaceFirst("^vistadr_(replication|task|site)_", "");
+          assertThat(code).containsAnyOf("\"" + metric + "\"", "\"" + name + "\"");
+        });
+  }
+
   @Test
   void everyRunbookTravelsWithTheCommand() throws IOException {
     List<String> written = runbooks().map(RunbookTest::nameOf).toList();
@@ -158,7 +175,6 @@ final class RunbookTest {
   }
 
   private static List<String> found(String pattern) throws IOException {
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(ALERTS));
     Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(Files.readString(ALERTS));
     List<String> found = new ArrayList<>();
     while (matcher.find()) {
