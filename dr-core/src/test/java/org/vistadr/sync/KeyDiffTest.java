@@ -85,6 +85,27 @@ class KeyDiffTest {
   }
 
   @Test
+  void aVersionListedBesideThePropertiesOfAnotherIsCorrected() {
+    ListedVersion torn =
+        new ListedVersion(
+            KEY, new VersionId("v2"), T0, true, new Entry.Content("etag-v1", 10, "STANDARD"));
+    List<RecordedVersion> known = recorded(List.of(torn, content("v1")));
+    KeyChange change = diff(List.of(content("v2"), content("v1")), known);
+    assertThat(versionIds(change)).containsExactly("v2");
+    assertThat(change.purged()).containsExactly(known.getFirst().id());
+    assertThat(KeyDiff.restsOnAbsence(change, new KeyHistory(KEY, known))).isTrue();
+  }
+
+  @Test
+  void anotherStorageClassIsTheSameVersion() {
+    List<RecordedVersion> known = recorded(List.of(content("v1")));
+    ListedVersion moved =
+        new ListedVersion(
+            KEY, new VersionId("v1"), T0, true, new Entry.Content("etag-v1", 10, "GLACIER"));
+    assertThat(diff(List.of(moved), known).isEmpty()).isTrue();
+  }
+
+  @Test
   void aPurgedOldVersionChangesNothingAtTheHead() {
     List<RecordedVersion> known = recorded(List.of(content("v2"), content("v1")));
     KeyChange change = diff(List.of(content("v2")), known);

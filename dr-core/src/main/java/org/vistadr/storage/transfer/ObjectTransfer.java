@@ -88,10 +88,8 @@ public final class ObjectTransfer {
 
     void requireSize(long found) throws StorageException {
       if (size != found) {
-        throw new StorageException.CorruptBody(
-            target.site(),
-            "PutObject",
-            "%s: the source gives %d bytes, %d expected".formatted(key, found, size));
+        throw new StorageException.PreconditionFailed(
+            source.site(), "GetObject", "%s has %d bytes, %d expected".formatted(key, found, size));
       }
     }
 
