@@ -85,6 +85,7 @@ public final class Rehearsal {
             Optional.of(true),
             Optional.of(new Status.LastScan(1, now, 1, 1)),
             false,
+            "listening",
             1,
             1,
             0,
