@@ -46,11 +46,10 @@ final class RestoreApiTest {
       bucket.delete(new ObjectKey("projects/b.txt"), WriteCondition.ALWAYS);
       await()
           .atMost(PATIENCE)
-          .until(
-              () ->
-                  daemon.get("/objects/versions?key=projects/b.txt").path("versions").size() == 2
-                      && daemon.get("/objects/versions?key=projects/a.txt").path("versions").size()
-                          == 2);
+          .until(() ->
+              daemon.get("/objects/versions?key=projects/b.txt").path("versions").size() == 2
+                  && daemon.get("/objects/versions?key=projects/a.txt").path("versions").size()
+                      == 2);
       assertThat(daemon.get("/objects?prefix=projects/&deleted=true").at("/items/0/key").asText())
           .isEqualTo("projects/b.txt");
       assertThat(daemon.get("/objects?prefix=projects/&at=" + before).path("items")).hasSize(2);
@@ -87,10 +86,7 @@ final class RestoreApiTest {
       assertThat(done.path("state").asText()).as(done.toString()).isEqualTo("completed");
       assertThat(done.at("/counts/done").asLong()).isEqualTo(2);
       assertThat(daemon.get(path + "/items?result=done").path("items")).hasSize(2);
-      assertThat(
-              daemon
-                  .send("operator", "GET", "/objects/content?key=projects/a.txt", "")
-                  .body())
+      assertThat(daemon.send("operator", "GET", "/objects/content?key=projects/a.txt", "").body())
           .isEqualTo("good");
       assertThat(
               daemon
@@ -121,8 +117,7 @@ final class RestoreApiTest {
           .until(() -> daemon.get("/objects/versions?key=a.txt").path("versions").size() == 2);
       JsonNode dry = daemon.post("/undeletes", "{\"keys\": [\"a.txt\"], \"dryRun\": true}");
       assertThat(dry.at("/counts/bring-back/objects").asLong()).as(dry.toString()).isEqualTo(1);
-      JsonNode started =
-          daemon.post("/undeletes", "{\"keys\": [\"a.txt\"], \"confirm\": \"yes\"}");
+      JsonNode started = daemon.post("/undeletes", "{\"keys\": [\"a.txt\"], \"confirm\": \"yes\"}");
       JsonNode done = daemon.get("/restores/" + started.path("id").asText() + "?wait=20s");
       assertThat(done.path("state").asText()).as(done.toString()).isEqualTo("completed");
       assertThat(bucket.head(new ObjectKey("a.txt"), org.vistadr.storage.Revision.CURRENT).size())

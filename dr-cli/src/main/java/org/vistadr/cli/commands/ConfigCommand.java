@@ -21,7 +21,9 @@ final class ConfigCommand {
   // The daemon reads its configuration, so the daemon's own code judges it.
   @Command(
       name = "check",
-      description = "Reads the file as the daemon would; exit 2 when it cannot be used.")
+      description =
+          "Reads the file as the daemon would and tries each site; exit 2 when the file cannot be"
+              + " used, 5 when a site cannot.")
   int check(
       @Parameters(
               arity = "0..1",
@@ -46,7 +48,14 @@ final class ConfigCommand {
             DaemonProgram.MAIN_CLASS,
             "check",
             config));
+    if (session.options().json) {
+      command.add("--json");
+    }
     Process daemon = new ProcessBuilder(command).inheritIO().start();
-    return (daemon.waitFor() == 0 ? ExitCode.DONE : ExitCode.USAGE).number();
+    return switch (daemon.waitFor()) {
+      case 0 -> ExitCode.DONE.number();
+      case 5 -> ExitCode.NOT_PROTECTED.number();
+      default -> ExitCode.USAGE.number();
+    };
   }
 }
