@@ -20,7 +20,7 @@ import org.vistadr.storage.ObjectStore;
 /// thread.
 final class DemoWalk {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final DemoStory story;
@@ -136,7 +136,7 @@ final class DemoWalk {
                 "%s differs from the primary: %s"
                     .formatted(copy.site(), difference(expected, sizes)));
           }
-          return "%s equal in all".formatted(Amounts.count(expected.size(), "key"));
+          return "%s and their sizes equal".formatted(Amounts.count(expected.size(), "key"));
         });
   }
 
@@ -159,7 +159,9 @@ final class DemoWalk {
       if (all(status, secondary -> passed(secondary, moment))) {
         return status;
       }
-      expect(all(status, secondary -> secondary.givenUpObjects() == 0), "objects were given up");
+      for (Status.Secondary secondary : status.secondaries()) {
+        expect(secondary.givenUpObjects() == 0, secondary.name() + " gave up " + givenUp(secondary));
+      }
       expect(Instant.now().isBefore(end), "the secondaries do not follow: " + status.reasons());
       story.progress(
           status.secondaries().stream()
@@ -176,6 +178,12 @@ final class DemoWalk {
               .collect(Collectors.joining("   ")));
       Thread.sleep(LOOK);
     }
+  }
+
+  private String givenUp(Status.Secondary secondary) {
+    return api.failed(secondary.name(), Optional.empty()).items().stream()
+        .map(change -> change.key() + ": " + change.error())
+        .collect(Collectors.joining("; "));
   }
 
   private static boolean passed(Status.Secondary secondary, Instant moment) {
