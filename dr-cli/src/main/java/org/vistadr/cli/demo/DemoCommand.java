@@ -72,6 +72,7 @@ public final class DemoCommand implements Callable<Integer> {
       daemon.awaitEnd();
       story.say("The daemon ended.");
     } catch (Exception failure) {
+      story.failed(failure);
       if (session.verbose() && !parts.closed()) {
         failure.printStackTrace(session.terminal().err());
       }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.vistadr.cli.output.Amounts;
 import org.vistadr.cli.output.Style;
 import org.vistadr.cli.output.Terminal;
@@ -25,6 +26,7 @@ final class DemoStory {
   private boolean open;
   private volatile boolean silent;
   private List<String> quoteNext = List.of();
+  private @Nullable Exception told;
 
   /// @param verdicts write PASS and FAIL before each step
   DemoStory(Terminal terminal, Clock clock, Style style, boolean verdicts) {
@@ -63,9 +65,17 @@ final class DemoStory {
       return made;
     } catch (Exception failure) {
       finish(verdict("FAIL", false) + line(title, Duration.between(start, clock.instant())));
-      say("       " + failure.getMessage());
+      failed(failure);
       throw failure;
     }
+  }
+
+  /// Tells why it does not go on, once.
+  void failed(Exception failure) {
+    if (told != failure) {
+      say("       " + failure);
+    }
+    told = failure;
   }
 
   /// What goes on within a step; seen on a terminal only.

@@ -28,6 +28,7 @@ final class DemoWalk {
   private final DemoConsole console;
   private final ApiClient api;
   private final DemoBucket primary;
+  private final DemoScans scans;
 
   /// @param sites filled
   DemoWalk(DemoStory story, DemoSites sites, DemoConsole console, ApiClient api) {
@@ -36,6 +37,7 @@ final class DemoWalk {
     this.console = console;
     this.api = api;
     this.primary = new DemoBucket(sites.primary());
+    this.scans = new DemoScans(api);
   }
 
   /// Waits until everything written so far is on both secondaries.
@@ -61,6 +63,7 @@ final class DemoWalk {
         () -> {
           Instant before = primary.clock();
           primary.clockAfter(before);
+          scans.pause();
           int number = 0;
           for (DemoContent.Item item : overwritten) {
             byte[] wrong = content.otherPhotograph(number++, "not what it was");
@@ -69,6 +72,7 @@ final class DemoWalk {
           for (DemoContent.Item item : deleted) {
             primary.delete(item.key());
           }
+          scans.resume();
           accidents.add(
               new Accident(before, overwritten.getFirst(), deleted.getFirst(), primary.clock()));
           return "%s overwritten, %d deleted"
@@ -91,6 +95,7 @@ final class DemoWalk {
     story.step(
         "Bring the overwritten object back as of before",
         () -> {
+          scans.pause();
           DemoConsole.Answer answer =
               console
                   .type(
@@ -101,6 +106,7 @@ final class DemoWalk {
                       "--confirm",
                       DemoSites.BUCKET)
                   .expectDone();
+          scans.resume();
           String equal = compare(accident.overwritten());
           story.later(transcript(answer));
           return equal;
@@ -114,8 +120,10 @@ final class DemoWalk {
         "Bring the deleted object back",
         () -> {
           expect(!primary.has(key), key + " is still there");
+          scans.pause();
           DemoConsole.Answer answer =
               console.type("undelete", key, "--confirm", DemoSites.BUCKET).expectDone();
+          scans.resume();
           String equal = compare(accident.deleted());
           story.later(transcript(answer));
           return equal;
@@ -160,7 +168,8 @@ final class DemoWalk {
         return status;
       }
       for (Status.Secondary secondary : status.secondaries()) {
-        expect(secondary.givenUpObjects() == 0, secondary.name() + " gave up " + givenUp(secondary));
+        expect(
+            secondary.givenUpObjects() == 0, secondary.name() + " gave up " + givenUp(secondary));
       }
       expect(Instant.now().isBefore(end), "the secondaries do not follow: " + status.reasons());
       story.progress(
