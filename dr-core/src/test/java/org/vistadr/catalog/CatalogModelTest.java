@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +29,6 @@ import org.vistadr.model.VersionId;
 final class CatalogModelTest {
 
   private static final SiteName LATE = new SiteName("late");
-  private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "f");
 
   @TempDir Path temp;
 
@@ -61,55 +58,10 @@ final class CatalogModelTest {
     }
   }
 
-  private static final class Version {
-    final long id;
-    final String key;
-    final long rank;
-    final boolean listed;
-    final Optional<Long> size;
-    final long seen;
-    final Instant changed;
-    long purged;
-
-    Version(
-        long id,
-        String key,
-        long rank,
-        boolean listed,
-        Optional<Long> size,
-        long seen,
-        Instant changed) {
-      this.id = id;
-      this.key = key;
-      this.rank = rank;
-      this.listed = listed;
-      this.size = size;
-      this.seen = seen;
-      this.changed = changed;
-    }
-
-    boolean atPrimary() {
-      return listed && purged == 0;
-    }
-  }
-
-  private static final class Site {
-    final Map<Long, ReplicaState> states = new TreeMap<>();
-    boolean declared = true;
-    long through;
-    long until;
-    Optional<Instant> point = Optional.empty();
-    long pointScan;
-  }
-
-  private static final class Life implements AutoCloseable {
+  private static final class Life extends CatalogModel implements AutoCloseable {
     private final Path directory;
     private final SplittableRandom random;
-    private final List<Version> versions = new ArrayList<>();
-    private final Map<SiteName, Site> sites = new TreeMap<>();
-    private final TreeMap<Long, Instant> complete = new TreeMap<>();
     private Catalog catalog;
-    private long running;
     private long lastScan;
     private Instant now = START;
 
@@ -200,16 +152,6 @@ final class CatalogModelTest {
       return "append " + changes;
     }
 
-    private long rank(String key) {
-      long highest = VersionLog.FIRST_RANK;
-      for (Version version : versions) {
-        if (version.key.equals(key)) {
-          highest = Math.max(highest, version.rank + VersionLog.RANK_STEP);
-        }
-      }
-      return highest;
-    }
-
     private String purge() {
       if (versions.isEmpty()) {
         return "nothing";
@@ -279,16 +221,6 @@ final class CatalogModelTest {
       return "waive %s at %s".formatted(key, name);
     }
 
-    private int move(Site site, Optional<String> key, ReplicaState to) {
-      List<Long> moved =
-          site.states.keySet().stream()
-              .filter(id -> site.states.get(id) == ReplicaState.GIVEN_UP)
-              .filter(id -> key.isEmpty() || key.get().equals(version(id).key))
-              .toList();
-      moved.forEach(id -> site.states.put(id, to));
-      return moved.size();
-    }
-
     private String refuteOrRedeclare() {
       SiteName name = site();
       Site site = sites.get(name);
@@ -331,12 +263,6 @@ final class CatalogModelTest {
       return "declare " + declared;
     }
 
-    private static Site undeclared() {
-      Site site = new Site();
-      site.declared = false;
-      return site;
-    }
-
     private String backfillOrReopen() {
       if (random.nextInt(3) == 0) {
         catalog.close();
@@ -361,10 +287,6 @@ final class CatalogModelTest {
       return names.get(random.nextInt(names.size()));
     }
 
-    private Version version(long id) {
-      return versions.get((int) id - 1);
-    }
-
     void compare(String step) {
       sites.forEach((name, site) -> {
         Optional<Instant> expected = advance(site);
@@ -380,44 +302,6 @@ final class CatalogModelTest {
         compareRows(step, name, site);
       });
       assertThat(catalog.versions().totals()).as(step).isEqualTo(totals());
-    }
-
-    private final Site before = new Site();
-
-    /// The definition, read literally.
-    private Optional<Instant> advance(Site site) {
-      before.point = site.point;
-      before.pointScan = site.pointScan;
-      if (site.through < site.until) {
-        return Optional.empty();
-      }
-      if (!site.declared) {
-        return site.point;
-      }
-      for (Map.Entry<Long, Instant> scan : complete.descendingMap().entrySet()) {
-        long number = scan.getKey();
-        if (number == running || number <= site.pointScan) {
-          continue;
-        }
-        boolean proved = site.states.entrySet().stream().noneMatch(row -> holdsBack(number, row));
-        if (proved) {
-          site.pointScan = number;
-          site.point =
-              Optional.of(
-                  site.point.filter(p -> p.isAfter(scan.getValue())).orElse(scan.getValue()));
-          break;
-        }
-      }
-      return site.point;
-    }
-
-    private boolean holdsBack(long scan, Map.Entry<Long, ReplicaState> row) {
-      Version version = version(row.getKey());
-      return switch (row.getValue()) {
-        case PENDING, HELD, GIVEN_UP -> version.seen <= scan;
-        case MISSED -> version.seen <= scan && scan < version.purged;
-        case DURABLE, WAIVED, PRUNED -> false;
-      };
     }
 
     private void compareRows(String step, SiteName name, Site site) {
@@ -466,28 +350,6 @@ final class CatalogModelTest {
               new ReplicaLog.Count(
                   durable.size(),
                   durable.stream().mapToLong(version -> version.size.orElse(0L)).sum()));
-    }
-
-    private static long count(Site site, ReplicaState state) {
-      return site.states.values().stream().filter(state::equals).count();
-    }
-
-    private VersionLog.Totals totals() {
-      long[] sums = new long[5];
-      for (String key : KEYS) {
-        List<Version> there =
-            versions.stream().filter(v -> v.key.equals(key) && v.atPrimary()).toList();
-        for (Version version : there) {
-          boolean current = version == there.getLast();
-          if (version.size.isEmpty()) {
-            sums[4]++;
-          } else {
-            sums[current ? 0 : 2]++;
-            sums[current ? 1 : 3] += version.size.get();
-          }
-        }
-      }
-      return new VersionLog.Totals(sums[0], sums[1], sums[2], sums[3], sums[4]);
     }
 
     @Override
