@@ -9,7 +9,8 @@ import java.util.Optional;
 ///
 /// The order of a history is the order of its ranks, never that of its times: the entry that counts
 /// is the newest one, by rank, that had taken effect. Versions that the primary purged later count
-/// as they did while it had them.
+/// as they did while it had them. An entry that a listing showed under another version's properties
+/// and a later listing corrected never was a state of the key and does not count.
 public final class ViewAt {
 
   private ViewAt() {}
@@ -22,7 +23,7 @@ public final class ViewAt {
   public static Optional<RecordedVersion> entry(List<RecordedVersion> newestFirst, Instant at) {
     var limit = firstInstantAfter(at);
     for (var version : newestFirst) {
-      if (version.effectiveAt().isBefore(limit)) {
+      if (version.effectiveAt().isBefore(limit) && !corrected(version, newestFirst)) {
         return Optional.of(version);
       }
     }
@@ -36,7 +37,9 @@ public final class ViewAt {
 
   /// The newest content of a history, deleted or not.
   public static Optional<RecordedVersion> newestContent(List<RecordedVersion> newestFirst) {
-    return newestFirst.stream().filter(ViewAt::isContent).findFirst();
+    return newestFirst.stream()
+        .filter(version -> isContent(version) && !corrected(version, newestFirst))
+        .findFirst();
   }
 
   /// Whether an entry is content.
@@ -45,6 +48,19 @@ public final class ViewAt {
       case Entry.Content _ -> true;
       case Entry.DeleteMarker() -> false;
     };
+  }
+
+  /// Whether a later listing showed the same version with other properties: a version id is given
+  /// once, so the earlier listing was torn.
+  private static boolean corrected(RecordedVersion version, List<RecordedVersion> history) {
+    return version.purgedInScan().isPresent()
+        && version.origin() == Origin.LISTED
+        && !version.versionId().isNull()
+        && history.stream()
+            .anyMatch(other ->
+                other.id() > version.id()
+                    && other.origin() == Origin.LISTED
+                    && other.versionId().equals(version.versionId()));
   }
 
   /// Times of versions have whole seconds at many providers, so a moment in whole seconds covers

@@ -70,6 +70,18 @@ final class ViewAtTest {
   }
 
   @Test
+  void versionThatATornListingShowedWithPropertiesOfAnotherNeverCounts() {
+    var torn = withVersionId(purged(content(2, 0)), "v3");
+    var history = List.of(content(3, 20), torn, content(1, 0));
+    assertThat(ViewAt.entry(history, NOON.plusSeconds(5)).map(RecordedVersion::id)).contains(1L);
+    assertThat(ViewAt.entry(history, NOON.plusSeconds(20)).map(RecordedVersion::id)).contains(3L);
+    assertThat(ViewAt.newestContent(List.of(marker(4, 30), torn, content(1, 0))))
+        .as("without a correction it is a version like others")
+        .map(RecordedVersion::id)
+        .contains(2L);
+  }
+
+  @Test
   void keyWithoutHistoryHoldsNothing() {
     assertThat(ViewAt.entry(List.of(), NOON)).isEmpty();
   }
@@ -84,6 +96,21 @@ final class ViewAtTest {
 
   private static RecordedVersion marker(long id, long second) {
     return version(id, NOON.plusSeconds(second), Optional.empty(), new Entry.DeleteMarker());
+  }
+
+  private static RecordedVersion withVersionId(RecordedVersion v, String versionId) {
+    return new RecordedVersion(
+        v.id(),
+        v.key(),
+        v.rank(),
+        v.origin(),
+        new VersionId(versionId),
+        v.lastModified(),
+        v.entry(),
+        v.seenInScan(),
+        v.visibleAfter(),
+        v.purgedInScan(),
+        v.sha256());
   }
 
   private static RecordedVersion purged(RecordedVersion v) {
