@@ -72,8 +72,9 @@ final class DemoStory {
 
   /// Tells why it does not go on, once.
   void failed(Exception failure) {
-    if (told != failure) {
-      say("       " + failure);
+    if (!failure.equals(told)) {
+      String message = failure.getMessage();
+      say("       " + (message == null ? failure.toString() : message));
     }
     told = failure;
   }
