@@ -19,8 +19,12 @@ final class CatalogChild {
     Path directory = Path.of(arguments[0]);
     String name = arguments[1];
     try (Catalog catalog = CatalogFixture.open(directory, B2)) {
+      long scan = 0;
       for (int round = 0; ; round++) {
-        long scan = catalog.scans().begin(START.plusSeconds(round), Regime.VERSIONED).number();
+        // Seldom, because a complete scan brings to the disk whatever was written before it.
+        if (round % 40 == 0) {
+          scan = catalog.scans().begin(START.plusSeconds(round), Regime.VERSIONED).number();
+        }
         List<KeyChange> changes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
           changes.add(
@@ -37,8 +41,10 @@ final class CatalogChild {
         lines.setLength(0);
         due.forEach(id -> lines.append("durable ").append(id).append('\n'));
         say(lines.toString());
-        catalog.scans().complete(scan, START, 0, 0);
-        say("complete " + scan + "\n");
+        if (round % 40 == 39) {
+          catalog.scans().complete(scan, START, 0, 0);
+          say("complete " + scan + "\n");
+        }
       }
     }
   }

@@ -49,7 +49,9 @@ final class RunningDaemon implements AutoCloseable {
       variables.put(variable, keys(secondary).secretKey().reveal());
       yaml.append("  - name: ").append(secondary.name()).append('\n');
       yaml.append(site(secondary, "    "));
-      yaml.append("    secretKeyEnv: ").append(variable).append("\n    objective: 30s\n");
+      yaml.append("    secretKeyEnv: ")
+          .append(variable)
+          .append("\n    objective: 30s\n    requestRateLimit: 1000\n");
     }
     yaml.append("replicateInterval: 1s\nstore: {path: ").append(directory.resolve("catalog"));
     yaml.append("}\nauth:\n  tokens:\n");
