@@ -274,8 +274,10 @@ final class CommandsTest {
     assertThat(err()).contains("Type the bucket's name to go on: ");
     assertThat(daemon.asked.getFirst())
         .isEqualTo(
-            "POST /restore-plans {\"keys\":[],\"prefix\":\"projects/abc-123/\",\"all\":false,"
-                + "\"at\":\"2026-11-22T02:00:00Z\",\"deleteExtra\":false,\"undelete\":false}");
+            "POST /restore-plans {\"scope\":{\"keys\":[],\"prefixes\":[\"projects/abc-123/\"],"
+                + "\"all\":false,\"include\":[],\"exclude\":[]},\"at\":\"2026-11-22T02:00:00Z\","
+                + "\"undelete\":false,\"deleteExtra\":false,\"nearest\":false,\"strict\":false,"
+                + "\"first\":[],\"last\":[]}");
     assertThat(daemon.asked)
         .contains("POST /restores {\"planId\":\"p-9c41\",\"confirm\":\"vista\"}");
   }

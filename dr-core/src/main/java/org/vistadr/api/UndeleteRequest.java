@@ -1,20 +1,29 @@
 package org.vistadr.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// `POST /api/v1/undeletes`: bring deleted objects back. Exactly one of `keys` and `prefix`.
+/// `POST /api/v1/undeletes`: bring deleted objects back.
 ///
 /// @param keys these keys
-/// @param prefix every key that starts with it
+/// @param prefixes every key that starts with one of these
 /// @param since the moment whose state comes back; absent is the version right below the delete
 ///   markers
 /// @param dryRun only plan
 /// @param confirm as in [RestoreRequest]
 public record UndeleteRequest(
     List<String> keys,
-    Optional<String> prefix,
+    List<String> prefixes,
     Optional<Instant> since,
     boolean dryRun,
-    Optional<String> confirm) {}
+    Optional<String> confirm) {
+
+  /// What is missing is empty.
+  public UndeleteRequest {
+    keys = List.copyOf(requireNonNullElse(keys, List.of()));
+    prefixes = List.copyOf(requireNonNullElse(prefixes, List.of()));
+  }
+}

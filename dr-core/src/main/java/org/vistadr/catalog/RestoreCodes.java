@@ -1,9 +1,12 @@
 package org.vistadr.catalog;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestoreRules;
 
 /// Codes of what restoring stores; see [Codes].
 final class RestoreCodes {
@@ -14,6 +17,13 @@ final class RestoreCodes {
 
   static final int PENDING = 0;
   static final int FAILED = 3;
+
+  /// States of restores that are not over, as SQL.
+  static final String NOT_OVER =
+      Arrays.stream(Restore.State.values())
+          .filter(state -> !state.ended())
+          .map(state -> String.valueOf(code(state)))
+          .collect(Collectors.joining(", ", "(", ")"));
 
   private RestoreCodes() {}
 
@@ -53,6 +63,8 @@ final class RestoreCodes {
       case PARTIAL -> 3;
       case FAILED -> 4;
       case CANCELLED -> 5;
+      case THAWING -> 6;
+      case PAUSED -> 7;
     };
   }
 
@@ -60,16 +72,17 @@ final class RestoreCodes {
     return find(Restore.State.values(), RestoreCodes::code, code, "state of a restore");
   }
 
-  static int code(RestorePlan.Overwrite overwrite) {
+  static int code(RestoreRules.Overwrite overwrite) {
     return switch (overwrite) {
       case IF_CHANGED -> 0;
       case ALWAYS -> 1;
       case NEVER -> 2;
+      case IF_NEWER -> 3;
     };
   }
 
-  static RestorePlan.Overwrite overwrite(int code) {
-    return find(RestorePlan.Overwrite.values(), RestoreCodes::code, code, "overwrite rule");
+  static RestoreRules.Overwrite overwrite(int code) {
+    return find(RestoreRules.Overwrite.values(), RestoreCodes::code, code, "overwrite rule");
   }
 
   static int code(RestorePlan.Basis basis) {

@@ -182,7 +182,7 @@ public final class RestoreLog {
   /// Restores that are not over, oldest first.
   public List<Restore> unfinished() {
     return restores(
-        "r.state <= ?", Integer.MAX_VALUE, "ASC", RestoreCodes.code(Restore.State.RUNNING));
+        "r.number > ? AND r.state IN " + RestoreCodes.NOT_OVER, Integer.MAX_VALUE, "ASC", 0);
   }
 
   /// Records how items ended, in one transaction. What was recorded before stays.
@@ -216,12 +216,12 @@ public final class RestoreLog {
       String restoreId, Restore.State to, Optional<Instant> endedAt, String message) {
     return store.write(handle ->
         handle.execute(
-                "UPDATE restore SET state = ?, ended_at = ?, message = ? WHERE id = ? AND state <= ?",
+                "UPDATE restore SET state = ?, ended_at = ?, message = ? WHERE id = ? AND state IN "
+                    + RestoreCodes.NOT_OVER,
                 RestoreCodes.code(to),
                 endedAt.map(Codes::nanos).orElse(null),
                 RestoreRows.text(message),
-                restoreId,
-                RestoreCodes.code(Restore.State.RUNNING))
+                restoreId)
             > 0);
   }
 

@@ -1,12 +1,8 @@
 package org.vistadr.catalog;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.vistadr.model.CurrentState;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreScope;
@@ -28,35 +25,46 @@ final class RestoreRows {
   static final String ASKED_COLUMNS =
       """
       p.scope_kind, p.scope, p.asked_at, p.source, p.overwrite, p.delete_extra, p.undelete,
-      p.moment, p.basis, p.basis_at, p.complete\
+      p.moment, p.basis, p.basis_at, p.complete, p.undoes, p.options\
       """;
 
   /// The first column after those.
-  static final int AFTER_ASKED = 12;
+  static final int AFTER_ASKED = 14;
 
   /// Columns in the order in which [#item] takes them.
   static final String ITEM_COLUMNS =
       """
       seq, object_key, action, reason, wanted, wanted_version, size, saw, saw_version, saw_etag,
-      saw_size, markers, state, detail, aside, written, written_etag\
+      saw_size, markers, state, detail, aside, written, written_etag, place, turn\
       """;
 
   private static final int TEXT = 2000;
   private static final int KEYS = 0;
   private static final int PREFIX = 1;
   private static final int ALL = 2;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PARTS = 3;
 
   private RestoreRows() {}
 
   static RestorePlan.Request request(ResultSet row) throws SQLException {
+    var options = RequestJson.read(row.getString(13));
     return new RestorePlan.Request(
+        goal(row),
         scope(row.getInt(1), row.getString(2)),
-        Codes.optionalInstant(row, 3),
+        RequestJson.globs(options),
         Optional.ofNullable(row.getString(4)).map(SiteName::new),
-        RestoreCodes.overwrite(row.getInt(5)),
-        row.getBoolean(6),
-        row.getBoolean(7));
+        RequestJson.target(options),
+        RequestJson.rules(options, RestoreCodes.overwrite(row.getInt(5)), row.getBoolean(6)),
+        RequestJson.manner(options));
+  }
+
+  private static RestoreGoal goal(ResultSet row) throws SQLException {
+    var undoes = row.getString(12);
+    if (undoes != null) {
+      return new RestoreGoal.Undo(undoes);
+    }
+    var at = Codes.optionalInstant(row, 3);
+    return row.getBoolean(7) ? new RestoreGoal.Undelete(at) : new RestoreGoal.AsOf(at);
   }
 
   static RestorePlan.Moment moment(ResultSet row) throws SQLException {
@@ -85,7 +93,9 @@ final class RestoreRows {
         row.getString(14),
         Optional.ofNullable(row.getBytes(15)).map(ObjectKey::ofUtf8),
         version(row, 16),
-        row.getString(17));
+        row.getString(17),
+        Optional.ofNullable(row.getString(18)),
+        row.getLong(19));
   }
 
   static void insertPlan(Handle handle, RestorePlan plan) {
@@ -95,8 +105,8 @@ final class RestoreRows {
         """
         INSERT INTO restore_plan (id, state, created_at, expires_at, bucket, scope_kind, scope,
           asked_at, source, overwrite, delete_extra, undelete, moment, basis, basis_at, complete,
-          newer_at_risk, confirm)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)\
+          undoes, options, newer_at_risk, confirm)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)\
         """,
         plan.id(),
         RestoreCodes.BEING_MADE,
@@ -104,16 +114,18 @@ final class RestoreRows {
         Codes.nanos(plan.expiresAt()),
         plan.bucket(),
         scopeKind(request.scope()),
-        scopeText(request.scope()),
+        RequestJson.scope(request.scope()),
         nanosOrNull(request.at()),
         request.from().map(SiteName::value).orElse(null),
-        RestoreCodes.code(request.overwrite()),
-        request.deleteExtra(),
+        RestoreCodes.code(request.rules().overwrite()),
+        request.rules().deleteExtra(),
         request.undelete(),
         Codes.nanos(moment.at()),
         RestoreCodes.code(moment.basis()),
         nanosOrNull(moment.basisAt()),
-        moment.complete());
+        moment.complete(),
+        request.goal() instanceof RestoreGoal.Undo(var restoreId) ? restoreId : null,
+        RequestJson.options(request));
   }
 
   static void insertItems(Handle handle, String planId, List<RestoreItem> items)
@@ -124,7 +136,7 @@ final class RestoreRows {
             .prepareStatement(
                 "INSERT INTO restore_item (plan_id, "
                     + ITEM_COLUMNS
-                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (var item : items) {
         statement.setString(1, planId);
         statement.setLong(2, item.seq());
@@ -155,6 +167,8 @@ final class RestoreRows {
         statement.setBytes(16, item.aside().map(ObjectKey::utf8).orElse(null));
         statement.setString(17, item.written().map(VersionId::value).orElse(null));
         statement.setString(18, item.writtenEtag());
+        statement.setString(19, item.place().orElse(null));
+        statement.setLong(20, item.turn());
         statement.addBatch();
       }
       statement.executeBatch();
@@ -201,37 +215,20 @@ final class RestoreRows {
 
   private static int scopeKind(RestoreScope scope) {
     return switch (scope) {
-      case RestoreScope.Keys _ -> KEYS;
-      case RestoreScope.Prefix _ -> PREFIX;
       case RestoreScope.All() -> ALL;
+      case RestoreScope.Parts _ -> PARTS;
     };
   }
 
-  private static String scopeText(RestoreScope scope) {
-    List<String> texts =
-        switch (scope) {
-          case RestoreScope.Keys(var keys) -> keys.stream().map(ObjectKey::value).toList();
-          case RestoreScope.Prefix(var prefix) -> List.of(prefix);
-          case RestoreScope.All() -> List.of();
-        };
-    try {
-      return JSON.writeValueAsString(texts);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a list of texts has a JSON form", e);
-    }
-  }
-
+  /// Catalogs of the first program hold an array of keys or of one prefix.
   private static RestoreScope scope(int kind, String json) {
-    List<String> texts;
-    try {
-      texts = JSON.readValue(json, new TypeReference<ArrayList<String>>() {});
-    } catch (JsonProcessingException e) {
-      throw new CatalogException("the catalog holds a scope of a restore that is no JSON", e);
-    }
+    var scope = RequestJson.read(json);
     return switch (kind) {
-      case KEYS -> new RestoreScope.Keys(texts.stream().map(ObjectKey::new).toList());
-      case PREFIX -> new RestoreScope.Prefix(texts.getFirst());
+      case KEYS ->
+          RestoreScope.keys(RequestJson.texts(scope).stream().map(ObjectKey::new).toList());
+      case PREFIX -> RestoreScope.prefix(RequestJson.texts(scope).getFirst());
       case ALL -> RestoreScope.ALL;
+      case PARTS -> RequestJson.parts(scope);
       default -> throw new CatalogException("the catalog holds the unknown scope " + kind);
     };
   }

@@ -50,8 +50,12 @@ public record Restore(
   public enum State {
     /// Waits for its turn.
     QUEUED,
+    /// Waits for an archive to give objects back; what has thawed is copied meanwhile.
+    THAWING,
     /// Under way; every item is verified as it is written.
     RUNNING,
+    /// A person made it stop for a while; it goes on where it was.
+    PAUSED,
     /// Every planned object was written and verified.
     COMPLETED,
     /// Some objects were not: the items say which and why.
@@ -64,7 +68,7 @@ public record Restore(
     /// Whether it is over.
     public boolean ended() {
       return switch (this) {
-        case QUEUED, RUNNING -> false;
+        case QUEUED, THAWING, RUNNING, PAUSED -> false;
         case COMPLETED, PARTIAL, FAILED, CANCELLED -> true;
       };
     }

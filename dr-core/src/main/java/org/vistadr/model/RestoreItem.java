@@ -23,6 +23,9 @@ import java.util.OptionalLong;
 /// @param aside where a copy of the replaced bytes was put, when the bucket keeps no versions
 /// @param written the version that was written: content or delete marker
 /// @param writtenEtag entity tag of what was written; empty for deletions
+/// @param place where is written when that is not the key itself: a key of another bucket, or a
+///   path below the target directory
+/// @param turn items are carried out by rising turns, of the same turn in the order of the plan
 public record RestoreItem(
     long seq,
     ObjectKey key,
@@ -37,7 +40,9 @@ public record RestoreItem(
     String detail,
     Optional<ObjectKey> aside,
     Optional<VersionId> written,
-    String writtenEtag) {
+    String writtenEtag,
+    Optional<String> place,
+    long turn) {
 
   /// Copies the list.
   public RestoreItem {
@@ -62,9 +67,9 @@ public record RestoreItem(
   }
 
   /// The same item at a place in the plan.
-  public RestoreItem at(long place) {
+  public RestoreItem at(long newSeq) {
     return new RestoreItem(
-        place,
+        newSeq,
         key,
         action,
         reason,
@@ -77,7 +82,9 @@ public record RestoreItem(
         detail,
         aside,
         written,
-        writtenEtag);
+        writtenEtag,
+        place,
+        turn);
   }
 
   /// The same item, ended.
@@ -96,11 +103,13 @@ public record RestoreItem(
         newDetail,
         aside,
         written,
-        writtenEtag);
+        writtenEtag,
+        place,
+        turn);
   }
 
   /// The same item with where the replaced bytes were put.
-  public RestoreItem withAside(Optional<ObjectKey> place) {
+  public RestoreItem withAside(Optional<ObjectKey> copy) {
     return new RestoreItem(
         seq,
         key,
@@ -113,9 +122,11 @@ public record RestoreItem(
         markers,
         state,
         detail,
-        place,
+        copy,
         written,
-        writtenEtag);
+        writtenEtag,
+        place,
+        turn);
   }
 
   /// The same item with what was written.
@@ -134,6 +145,50 @@ public record RestoreItem(
         detail,
         aside,
         version,
-        etag);
+        etag,
+        place,
+        turn);
+  }
+
+  /// The same item, written elsewhere than under its key.
+  public RestoreItem withPlace(String elsewhere) {
+    return new RestoreItem(
+        seq,
+        key,
+        action,
+        reason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        state,
+        detail,
+        aside,
+        written,
+        writtenEtag,
+        Optional.of(elsewhere),
+        turn);
+  }
+
+  /// The same item at another turn.
+  public RestoreItem withTurn(long newTurn) {
+    return new RestoreItem(
+        seq,
+        key,
+        action,
+        reason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        state,
+        detail,
+        aside,
+        written,
+        writtenEtag,
+        place,
+        newTurn);
   }
 }

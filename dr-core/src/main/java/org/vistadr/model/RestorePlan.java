@@ -54,20 +54,72 @@ public record RestorePlan(
 
   /// What was asked.
   ///
+  /// @param goal what is to be reached
   /// @param scope which keys
-  /// @param at the moment; empty is the newest state that the source has, for an undelete the
-  ///   version right below the delete markers
+  /// @param globs which of these
   /// @param from the only site that bytes may come from; empty is the cheapest healthy one
-  /// @param overwrite what to do with keys that have other content now
-  /// @param deleteExtra whether keys born after the moment are deleted
-  /// @param undelete only remove the delete markers that hide the version of the moment
+  /// @param target where is written
+  /// @param rules what may be done, and what is done in doubt
+  /// @param manner order, pace, thaw
   public record Request(
+      RestoreGoal goal,
       RestoreScope scope,
-      Optional<Instant> at,
+      KeyGlobs globs,
       Optional<SiteName> from,
-      Overwrite overwrite,
-      boolean deleteExtra,
-      boolean undelete) {}
+      RestoreTarget target,
+      RestoreRules rules,
+      RestoreManner manner) {
+
+    /// Everything else as it is by default.
+    public static Request of(RestoreGoal goal, RestoreScope scope) {
+      return new Request(
+          goal,
+          scope,
+          KeyGlobs.ANY,
+          Optional.empty(),
+          RestoreTarget.IN_PLACE,
+          RestoreRules.DEFAULT,
+          RestoreManner.DEFAULT);
+    }
+
+    /// The moment that was asked for.
+    public Optional<Instant> at() {
+      return goal.at();
+    }
+
+    /// Whether only delete markers are removed.
+    public boolean undelete() {
+      return switch (goal) {
+        case RestoreGoal.Undelete _ -> true;
+        case RestoreGoal.AsOf _, RestoreGoal.Undo _ -> false;
+      };
+    }
+
+    /// Whether a key is asked for.
+    public boolean asksFor(ObjectKey key) {
+      return scope.contains(key) && globs.accepts(key);
+    }
+
+    /// The same from one site only.
+    public Request withFrom(SiteName site) {
+      return new Request(goal, scope, globs, Optional.of(site), target, rules, manner);
+    }
+
+    /// The same to another target.
+    public Request withTarget(RestoreTarget other) {
+      return new Request(goal, scope, globs, from, other, rules, manner);
+    }
+
+    /// The same under other rules.
+    public Request withRules(RestoreRules other) {
+      return new Request(goal, scope, globs, from, target, other, manner);
+    }
+
+    /// The same in another manner.
+    public Request withManner(RestoreManner other) {
+      return new Request(goal, scope, globs, from, target, rules, other);
+    }
+  }
 
   /// What a time resolved to.
   ///
@@ -135,21 +187,6 @@ public record RestorePlan(
     /// The name in answers and output.
     public String text() {
       return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /// What to do with keys that have other content now.
-  public enum Overwrite {
-    /// Put the older content over it.
-    IF_CHANGED,
-    /// Write equal ones too.
-    ALWAYS,
-    /// Leave every key alone that has content.
-    NEVER;
-
-    /// The name in requests and output: `if-changed`.
-    public String text() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

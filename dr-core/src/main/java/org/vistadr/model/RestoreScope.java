@@ -1,5 +1,6 @@
 package org.vistadr.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a restore is about. Keys below the reserved prefix never belong to it.
@@ -8,41 +9,63 @@ public sealed interface RestoreScope {
   /// Everything in the bucket.
   All ALL = new All();
 
-  /// Exactly these keys.
+  /// Some keys and prefixes. A prefix `a/b` covers `a/b2` too, `a/b/` does not. What another prefix
+  /// covers is left out; both lists are sorted by their UTF-8 bytes.
   ///
-  /// @param keys at least one; sorted and without repetitions
-  record Keys(List<ObjectKey> keys) implements RestoreScope {
-    /// @throws IllegalArgumentException when there is none
-    public Keys {
-      keys = keys.stream().sorted().distinct().toList();
-      if (keys.isEmpty()) {
-        throw new IllegalArgumentException("a list of keys to restore must not be empty");
+  /// @param keys exactly these
+  /// @param prefixes every key that starts with one of these; none is empty
+  record Parts(List<ObjectKey> keys, List<String> prefixes) implements RestoreScope {
+    /// @throws IllegalArgumentException when there is neither, or a prefix is empty
+    public Parts {
+      if (keys.isEmpty() && prefixes.isEmpty()) {
+        throw new IllegalArgumentException("a restore needs at least one key or prefix");
       }
-    }
-  }
-
-  /// Every key that starts with a prefix.
-  ///
-  /// @param prefix not empty; `a/b` covers `a/b2` too, `a/b/` does not
-  record Prefix(String prefix) implements RestoreScope {
-    /// @throws IllegalArgumentException when it is empty
-    public Prefix {
-      if (prefix.isEmpty()) {
+      if (prefixes.contains("")) {
         throw new IllegalArgumentException("a prefix to restore must not be empty");
       }
+      var kept = new ArrayList<String>();
+      for (var prefix : prefixes.stream().sorted(RestoreScope::byBytes).toList()) {
+        if (kept.isEmpty() || !prefix.startsWith(kept.getLast())) {
+          kept.add(prefix);
+        }
+      }
+      prefixes = List.copyOf(kept);
+      keys =
+          keys.stream()
+              .filter(key -> kept.stream().noneMatch(key.value()::startsWith))
+              .sorted()
+              .distinct()
+              .toList();
     }
   }
 
   /// The whole bucket.
   record All() implements RestoreScope {}
 
-  /// The scope for people: `projects/abc/`, `3 keys`, `everything`.
+  /// Exactly these keys.
+  static Parts keys(List<ObjectKey> keys) {
+    return new Parts(keys, List.of());
+  }
+
+  /// Every key that starts with a prefix.
+  static Parts prefix(String prefix) {
+    return new Parts(List.of(), List.of(prefix));
+  }
+
+  /// The scope for people: `projects/abc/`, `3 keys`, `2 prefixes`, `everything`.
   default String words() {
     return switch (this) {
-      case Keys(var keys) when keys.size() == 1 -> keys.getFirst().value();
-      case Keys(var keys) -> keys.size() + " keys";
-      case Prefix(var prefix) -> prefix;
       case All() -> "everything";
+      case Parts(var keys, var prefixes) when prefixes.isEmpty() ->
+          keys.size() == 1 ? keys.getFirst().value() : keys.size() + " keys";
+      case Parts(var keys, var prefixes) -> {
+        var below = prefixes.size() == 1 ? prefixes.getFirst() : prefixes.size() + " prefixes";
+        yield switch (keys.size()) {
+          case 0 -> below;
+          case 1 -> below + " and " + keys.getFirst().value();
+          default -> below + " and " + keys.size() + " keys";
+        };
+      }
     };
   }
 
@@ -50,9 +73,13 @@ public sealed interface RestoreScope {
   default boolean contains(ObjectKey key) {
     return switch (this) {
       case _ when key.isReserved() -> false;
-      case Keys(var keys) -> keys.contains(key);
-      case Prefix(var prefix) -> key.value().startsWith(prefix);
+      case Parts(var keys, var prefixes) ->
+          keys.contains(key) || prefixes.stream().anyMatch(key.value()::startsWith);
       case All() -> true;
     };
+  }
+
+  private static int byBytes(String left, String right) {
+    return ObjectKey.compareUtf8(left, right);
   }
 }

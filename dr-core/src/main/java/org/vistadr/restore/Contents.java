@@ -47,7 +47,7 @@ final class Contents {
   Content of(ObjectKey key, VersionId versionId, ByteRange range)
       throws RestoreRefusedException, StorageException {
     var version = find(key, versionId);
-    if (version.isEmpty() && moments.refreshed(new RestoreScope.Keys(List.of(key)))) {
+    if (version.isEmpty() && moments.refreshed(RestoreScope.keys(List.of(key)))) {
       version = find(key, versionId);
     }
     if (version.isEmpty()) {

@@ -9,6 +9,7 @@ import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.VersionId;
 
 /// Decides what a plan does with one key. Pure.
@@ -46,7 +47,7 @@ record ItemPlan(
     return switch (looked.current()) {
       case CurrentState.Absent _ -> Optional.empty();
       case CurrentState.Present(_, _, var size) -> {
-        if (!request.deleteExtra()) {
+        if (!request.rules().deleteExtra()) {
           yield Optional.of(item(RestoreAction.LEFT_ALONE, "created since", size));
         }
         if (!known) {
@@ -72,14 +73,20 @@ record ItemPlan(
     return switch (looked.current()) {
       case CurrentState.Absent _ -> writing(RestoreAction.BRING_BACK, "deleted since", size);
       case CurrentState.Present _ -> {
+        var overwrite = request.rules().overwrite();
         if (Same.content(looked.current(), version)) {
-          yield request.overwrite() == RestorePlan.Overwrite.ALWAYS
+          yield overwrite == Overwrite.ALWAYS
               ? writing(RestoreAction.PUT_BACK, "equal, written again", size)
               : item(RestoreAction.UNCHANGED, "already right", size);
         }
-        yield request.overwrite() == RestorePlan.Overwrite.NEVER
-            ? item(RestoreAction.LEFT_ALONE, "has other content now", size)
-            : writing(RestoreAction.PUT_BACK, "changed since", size);
+        yield switch (overwrite) {
+          case IF_CHANGED, ALWAYS -> writing(RestoreAction.PUT_BACK, "changed since", size);
+          case IF_NEWER ->
+              looked.changedAt().filter(now -> now.isBefore(version.lastModified())).isPresent()
+                  ? writing(RestoreAction.PUT_BACK, "is older now", size)
+                  : item(RestoreAction.LEFT_ALONE, "has newer content now", size);
+          case NEVER -> item(RestoreAction.LEFT_ALONE, "has other content now", size);
+        };
       }
     };
   }
@@ -133,6 +140,8 @@ record ItemPlan(
         "",
         Optional.empty(),
         Optional.empty(),
-        "");
+        "",
+        Optional.empty(),
+        0);
   }
 }

@@ -47,7 +47,7 @@ final class Moments {
     MomentRule.resolve(asked, now, known, false);
     // A key that the catalog has not seen yet may be one that is not protected: so extra keys are
     // only deleted when the catalog is up to date.
-    boolean needed = MomentRule.needsRefresh(asked, known) || request.deleteExtra();
+    boolean needed = MomentRule.needsRefresh(asked, known) || request.rules().deleteExtra();
     if (needed && !refreshed(request.scope())) {
       var reached = known.last().map(ScanLog.Scan::startedAt).orElseThrow();
       throw new RestoreRefusedException(
@@ -70,8 +70,7 @@ final class Moments {
   /// when the primary cannot be asked.
   RestorePlan.Moment forKey(ObjectKey key, Optional<Instant> asked) throws RestoreRefusedException {
     boolean fresh =
-        MomentRule.needsRefresh(asked, known(asked))
-            && refreshed(new RestoreScope.Keys(List.of(key)));
+        MomentRule.needsRefresh(asked, known(asked)) && refreshed(RestoreScope.keys(List.of(key)));
     return MomentRule.resolve(asked, clock.instant(), known(asked), fresh);
   }
 

@@ -1,6 +1,7 @@
 package org.vistadr.restore;
 
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Amount;
-import org.vistadr.model.RestorePlan.Overwrite;
+import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.ViewAt;
 import org.vistadr.restore.RestoreRefusedException.Code;
@@ -73,9 +74,8 @@ final class Planner {
     try {
       var making = new Making(draft, regime);
       switch (request.scope()) {
-        case RestoreScope.Keys(var keys) -> making.keys(keys);
-        case RestoreScope.Prefix(var prefix) -> making.prefix(prefix);
         case RestoreScope.All() -> making.prefix("");
+        case RestoreScope.Parts parts -> making.parts(parts);
       }
       var plan = making.finish();
       finished = true;
@@ -126,16 +126,28 @@ final class Planner {
       this.regime = regime;
     }
 
-    void keys(List<ObjectKey> keys) throws StorageException {
-      for (var key : keys) {
-        if (key.isReserved()) {
-          continue;
+    /// Keys and prefixes in one order, so that items are in the order of their keys.
+    void parts(RestoreScope.Parts parts) throws StorageException {
+      var prefixes = new ArrayDeque<>(parts.prefixes());
+      for (var key : parts.keys()) {
+        while (!prefixes.isEmpty() && ObjectKey.compareUtf8(prefixes.getFirst(), key.value()) < 0) {
+          prefix(prefixes.removeFirst());
         }
-        var history = catalog.versions().history(key);
-        var looked = PrimaryKeys.look(primary, regime, key);
-        var item = decide(history, looked);
-        add(item.orElseGet(() -> notThere(looked)), looked, true);
+        key(key);
       }
+      while (!prefixes.isEmpty()) {
+        prefix(prefixes.removeFirst());
+      }
+    }
+
+    private void key(ObjectKey key) throws StorageException {
+      if (!request.asksFor(key)) {
+        return;
+      }
+      var history = catalog.versions().history(key);
+      var looked = PrimaryKeys.look(primary, regime, key);
+      var item = decide(history, looked);
+      add(item.orElseGet(() -> notThere(looked)), looked, true);
     }
 
     void prefix(String prefix) throws StorageException {
@@ -156,7 +168,7 @@ final class Planner {
             listed.filter(key::equals).isPresent()
                 ? present.next().orElseThrow()
                 : Looked.nothing(key);
-        if (key.isReserved()) {
+        if (key.isReserved() || !request.globs().accepts(key)) {
           continue;
         }
         var item = decide(history, looked);
@@ -175,7 +187,7 @@ final class Planner {
           wanted
               .filter(version -> needsBytes(version, looked))
               .flatMap(version -> sources.whyLost(version, request.from(), regime, looked));
-      boolean mayDelete = wanted.isEmpty() && request.deleteExtra();
+      boolean mayDelete = wanted.isEmpty() && request.rules().deleteExtra();
       return new ItemPlan(
               request,
               wanted,
@@ -193,7 +205,8 @@ final class Planner {
     }
 
     private boolean needsBytes(RecordedVersion version, Looked looked) {
-      return request.overwrite() == Overwrite.ALWAYS || !Same.content(looked.current(), version);
+      return request.rules().overwrite() == Overwrite.ALWAYS
+          || !Same.content(looked.current(), version);
     }
 
     private boolean survivesDeletion(Looked looked) {
@@ -225,7 +238,9 @@ final class Planner {
           "",
           Optional.empty(),
           Optional.empty(),
-          "");
+          "",
+          Optional.empty(),
+          0);
     }
 
     /// Unchanged keys are counted; of a whole prefix they are not stored, since they are many.
@@ -277,7 +292,7 @@ final class Planner {
     private RestoreRefusedException nothingFound() {
       var at = draft.moment().at();
       return switch (request.scope()) {
-        case RestoreScope.Keys(var keys) ->
+        case RestoreScope.Parts(var keys, var prefixes) when prefixes.isEmpty() ->
             new RestoreRefusedException(
                 Code.NOT_FOUND,
                 "%s was not there at %s"
@@ -288,11 +303,17 @@ final class Planner {
                         at),
                 "see when it was: vistadr history KEY",
                 Map.of());
-        case RestoreScope.Prefix(var prefix) -> {
-          var nearest = NearestPrefixes.of(catalog, prefix, draft.moment().viewedAt());
+        case RestoreScope.Parts(_, var prefixes) -> {
+          var nearest =
+              prefixes.stream()
+                  .flatMap(prefix ->
+                      NearestPrefixes.of(catalog, prefix, draft.moment().viewedAt()).stream())
+                  .distinct()
+                  .limit(5)
+                  .toList();
           yield new RestoreRefusedException(
               Code.UNKNOWN_PREFIX,
-              "nothing below '%s' at %s".formatted(prefix, at),
+              "nothing below '%s' at %s".formatted(String.join("', '", prefixes), at),
               nearest.isEmpty()
                   ? "look what was there: vistadr ls --at " + at
                   : "there was: " + String.join("  ", nearest),

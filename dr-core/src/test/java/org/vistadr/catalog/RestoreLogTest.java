@@ -13,13 +13,21 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.model.CurrentState;
+import org.vistadr.model.KeyGlobs;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestoreManner;
+import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Amount;
+import org.vistadr.model.RestoreRules;
+import org.vistadr.model.RestoreRules.OnChange;
+import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.model.RestoreTarget;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
@@ -30,7 +38,7 @@ final class RestoreLogTest {
   @Test
   void planIsReadBackAsItWasWritten() {
     var plan =
-        plan("p-1", new RestoreScope.Keys(List.of(new ObjectKey("a\nb"), new ObjectKey("ü/\""))));
+        plan("p-1", RestoreScope.keys(List.of(new ObjectKey("a\nb"), new ObjectKey("ü/\""))));
     var items = List.of(item(1, RestoreAction.BRING_BACK), item(2, RestoreAction.CANNOT));
     try (var catalog = CatalogFixture.open(directory)) {
       assertThat(catalog.restores().beginPlan(plan)).isTrue();
@@ -148,12 +156,20 @@ final class RestoreLogTest {
         START.plus(Duration.ofHours(1)),
         "vista",
         new RestorePlan.Request(
+            id.equals("p-undo")
+                ? new RestoreGoal.Undo("r-1")
+                : new RestoreGoal.AsOf(Optional.of(START)),
             scope,
-            Optional.of(START),
+            new KeyGlobs(List.of("a/**"), List.of("**.tmp")),
             Optional.of(new SiteName("b2")),
-            RestorePlan.Overwrite.NEVER,
-            true,
-            false),
+            new RestoreTarget.Bucket(new SiteName("b2"), Optional.of("other"), "drill/"),
+            new RestoreRules(Overwrite.NEVER, OnChange.KEEP_BOTH, true, true, true),
+            new RestoreManner(
+                true,
+                List.of("projects/"),
+                List.of("thumbnails/"),
+                OptionalLong.of(1000),
+                Optional.of(ThawTier.BULK))),
         new RestorePlan.Moment(START, RestorePlan.Basis.SCANS, Optional.of(START), true),
         Map.of(
             RestoreAction.BRING_BACK, new Amount(1, 10), RestoreAction.CANNOT, new Amount(1, 10)),
@@ -183,6 +199,8 @@ final class RestoreLogTest {
         "",
         Optional.empty(),
         Optional.empty(),
-        "");
+        "",
+        Optional.of("drill/k" + seq),
+        seq);
   }
 }

@@ -9,12 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Amount;
 import org.vistadr.model.RestorePlan.Basis;
 import org.vistadr.model.RestorePlan.Confirm;
 import org.vistadr.model.RestorePlan.Moment;
-import org.vistadr.model.RestorePlan.Overwrite;
 import org.vistadr.model.RestoreScope;
 
 final class ConfirmRuleTest {
@@ -42,13 +42,7 @@ final class ConfirmRuleTest {
             Instant.EPOCH,
             Instant.EPOCH,
             "vista",
-            new RestorePlan.Request(
-                RestoreScope.ALL,
-                Optional.empty(),
-                Optional.empty(),
-                Overwrite.IF_CHANGED,
-                false,
-                false),
+            RestorePlan.Request.of(new RestoreGoal.AsOf(Optional.empty()), RestoreScope.ALL),
             new Moment(Instant.EPOCH, Basis.VERSIONS, Optional.empty(), true),
             Map.of(
                 RestoreAction.BRING_BACK, new Amount(broughtBack, bytes),

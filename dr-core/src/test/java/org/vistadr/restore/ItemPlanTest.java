@@ -16,9 +16,11 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Origin;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.model.RestorePlan.Overwrite;
+import org.vistadr.model.RestoreRules;
+import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.VersionId;
 
@@ -152,8 +154,10 @@ final class ItemPlanTest {
             .filter(value -> value.text().equals(overwrite))
             .findFirst()
             .orElseThrow();
-    return new RestorePlan.Request(
-        RestoreScope.ALL, Optional.of(NOON), Optional.empty(), rule, deleteExtra, undelete);
+    var at = Optional.of(NOON);
+    return RestorePlan.Request.of(
+            undelete ? new RestoreGoal.Undelete(at) : new RestoreGoal.AsOf(at), RestoreScope.ALL)
+        .withRules(RestoreRules.DEFAULT.withOverwrite(rule).withDeleteExtra(deleteExtra));
   }
 
   private static Optional<RecordedVersion> wanted(String name) {

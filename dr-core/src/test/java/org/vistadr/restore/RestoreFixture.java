@@ -17,8 +17,9 @@ import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.model.RestorePlan.Overwrite;
+import org.vistadr.model.RestoreRules;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ByteRange;
@@ -95,7 +96,7 @@ final class RestoreFixture implements AutoCloseable {
   }
 
   private boolean refresh(RestoreScope scope) throws StorageException {
-    if (scope instanceof RestoreScope.Keys(var keys)) {
+    if (scope instanceof RestoreScope.Parts(var keys, var prefixes) && prefixes.isEmpty()) {
       for (var key : keys) {
         sync.look(key);
       }
@@ -187,21 +188,20 @@ final class RestoreFixture implements AutoCloseable {
   }
 
   static RestorePlan.Request key(String key, Instant at) {
-    return request(new RestoreScope.Keys(List.of(new ObjectKey(key))), at, false);
+    return request(RestoreScope.keys(List.of(new ObjectKey(key))), at, false);
   }
 
   static RestorePlan.Request prefix(String prefix, Instant at, boolean deleteExtra) {
-    return request(new RestoreScope.Prefix(prefix), at, deleteExtra);
+    return request(RestoreScope.prefix(prefix), at, deleteExtra);
   }
 
   static RestorePlan.Request undelete(RestoreScope scope) {
-    return new RestorePlan.Request(
-        scope, Optional.empty(), Optional.empty(), Overwrite.IF_CHANGED, false, true);
+    return RestorePlan.Request.of(new RestoreGoal.Undelete(Optional.empty()), scope);
   }
 
   static RestorePlan.Request request(RestoreScope scope, Instant at, boolean deleteExtra) {
-    return new RestorePlan.Request(
-        scope, Optional.of(at), Optional.empty(), Overwrite.IF_CHANGED, deleteExtra, false);
+    return RestorePlan.Request.of(new RestoreGoal.AsOf(Optional.of(at)), scope)
+        .withRules(RestoreRules.DEFAULT.withDeleteExtra(deleteExtra));
   }
 
   /// Plans, confirms with the bucket's name and waits for the end.

@@ -25,7 +25,6 @@ import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Confirm;
-import org.vistadr.model.RestorePlan.Overwrite;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.ByteRange;
@@ -178,7 +177,7 @@ final class RestoresIT {
     fixture.put("b", "untouched");
     fixture.scan();
     var content = fixture.versions("a").stream().filter(RestoreFixture::isContent).toList();
-    var ended = fixture.run(restores, undelete(new RestoreScope.Keys(List.of(new ObjectKey("a")))));
+    var ended = fixture.run(restores, undelete(RestoreScope.keys(List.of(new ObjectKey("a")))));
     assertThat(ended.state()).isEqualTo(Restore.State.COMPLETED);
     assertThat(fixture.content("a")).isEqualTo("two");
     assertThat(fixture.versions("a"))
@@ -332,14 +331,7 @@ final class RestoresIT {
     var then = fixture.moment();
     fixture.delete("a");
     fixture.scan();
-    var request =
-        new RestorePlan.Request(
-            new RestoreScope.Prefix("a"),
-            Optional.of(then),
-            Optional.of(B2),
-            Overwrite.IF_CHANGED,
-            false,
-            false);
+    var request = RestoreFixture.prefix("a", then, false).withFrom(B2);
     var ended = fixture.run(restores, request);
     assertThat(restores.items(ended.id(), Optional.of(RestoreItem.State.DONE), 0, 10))
         .extracting(RestoreItem::detail)
@@ -406,7 +398,7 @@ final class RestoresIT {
 
   private static RestorePlan.Request request(List<String> keys, Instant at) {
     return RestoreFixture.request(
-        new RestoreScope.Keys(keys.stream().map(ObjectKey::new).toList()), at, false);
+        RestoreScope.keys(keys.stream().map(ObjectKey::new).toList()), at, false);
   }
 
   private static List<String> keys(View view) {

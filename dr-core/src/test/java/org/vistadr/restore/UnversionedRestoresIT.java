@@ -110,7 +110,7 @@ final class UnversionedRestoresIT {
     fixture.scan();
     var ended =
         fixture.run(
-            restores, RestoreFixture.undelete(new RestoreScope.Keys(List.of(new ObjectKey("a")))));
+            restores, RestoreFixture.undelete(RestoreScope.keys(List.of(new ObjectKey("a")))));
     assertThat(ended.state()).isEqualTo(Restore.State.COMPLETED);
     assertThat(fixture.content("a")).isEqualTo("one");
   }

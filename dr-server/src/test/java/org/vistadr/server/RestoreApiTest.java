@@ -59,7 +59,7 @@ final class RestoreApiTest {
               "operator",
               "POST",
               "/restore-plans",
-              "{\"prefix\": \"projects/\", \"at\": \"%s\"}".formatted(before));
+              "{\"scope\": {\"prefixes\": [\"projects/\"]}, \"at\": \"%s\"}".formatted(before));
       JsonNode plan = daemon.read(made);
       assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
       assertThat(plan.at("/counts/put-back/objects").asLong()).isEqualTo(1);

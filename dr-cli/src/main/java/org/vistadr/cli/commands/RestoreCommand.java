@@ -2,10 +2,8 @@ package org.vistadr.cli.commands;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vistadr.api.Page;
-import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.api.RestorePlanView;
 import org.vistadr.api.RestoreView;
 import org.vistadr.cli.output.CommandFailure;
@@ -114,52 +112,5 @@ final class RestoreCommand implements Callable<Integer> {
     session.api().cancelRestore(id);
     session.say("Restore %s is being cancelled.".formatted(id));
     return ExitCode.DONE.number();
-  }
-
-  /// Options that say what to bring back.
-  static final class RestoreOptions {
-
-    @Option(names = "--all", description = "The whole bucket.")
-    boolean all;
-
-    @Option(names = "--at", paramLabel = "T", description = "The moment to bring back. Required.")
-    Optional<String> at = Optional.empty();
-
-    @Option(
-        names = "--from",
-        paramLabel = "SITE",
-        description = "Where the bytes come from; default: the cheapest healthy site.")
-    Optional<String> from = Optional.empty();
-
-    @Option(
-        names = "--overwrite",
-        paramLabel = "POLICY",
-        description = "if-changed (default), never or always.")
-    Optional<String> overwrite = Optional.empty();
-
-    @Option(
-        names = "--delete-extra",
-        description = "Delete keys born after the moment (delete markers).")
-    boolean deleteExtra;
-
-    RestorePlanRequest request(Session session, List<String> arguments, String command) {
-      RestoreScope scope = RestoreScope.of(arguments, all, command + " --at '2h ago'");
-      String moment =
-          at.orElseThrow(() ->
-              CommandFailure.of(ExitCode.USAGE, "usage", "--at is missing: as of when?")
-                  .hint("to undo deletions alone there is 'vistadr undelete'")
-                  .tryNext(
-                      "vistadr %s %s --at '2h ago'"
-                          .formatted(command, String.join(" ", arguments))));
-      return new RestorePlanRequest(
-          scope.keys(),
-          scope.prefix(),
-          scope.all(),
-          Optional.of(session.resolve(moment, from)),
-          from,
-          overwrite,
-          deleteExtra,
-          false);
-    }
   }
 }

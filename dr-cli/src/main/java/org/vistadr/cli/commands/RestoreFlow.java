@@ -31,11 +31,16 @@ final class RestoreFlow {
               ExitCode.NOT_FOUND, "not-found", "nothing was there at that time: " + plan.scope())
           .hint("look at what there was")
           .tryNext(
-              request.keys().isEmpty()
+              request.scope().keys().isEmpty()
                   ? "vistadr ls --at %s %s"
-                      .formatted(plan.at(), request.prefix().map(Keys::quoted).orElse(""))
+                      .formatted(
+                          plan.at(),
+                          request.scope().prefixes().stream()
+                              .findFirst()
+                              .map(Keys::quoted)
+                              .orElse(""))
                       .strip()
-                  : "vistadr history " + Keys.quoted(request.keys().getFirst()));
+                  : "vistadr history " + Keys.quoted(request.scope().keys().getFirst()));
     }
     return plan;
   }

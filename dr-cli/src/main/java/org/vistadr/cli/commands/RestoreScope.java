@@ -2,16 +2,16 @@ package org.vistadr.cli.commands;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
 
-/// What a restore is about: some keys, one prefix, or everything.
+/// What a restore is about: some keys and prefixes, or everything.
 ///
 /// @param keys keys
-/// @param prefix prefix
+/// @param prefixes prefixes
 /// @param all everything
-record RestoreScope(List<String> keys, Optional<String> prefix, boolean all) {
+record RestoreScope(List<String> keys, List<String> prefixes, boolean all) {
 
   /// Reads the arguments: one that ends in `/` is a prefix.
   ///
@@ -21,7 +21,7 @@ record RestoreScope(List<String> keys, Optional<String> prefix, boolean all) {
     List<String> keys = new ArrayList<>();
     arguments.forEach(argument -> (argument.endsWith("/") ? prefixes : keys).add(argument));
     if (all && arguments.isEmpty()) {
-      return new RestoreScope(List.of(), Optional.empty(), true);
+      return new RestoreScope(List.of(), List.of(), true);
     }
     if (all || arguments.isEmpty()) {
       throw CommandFailure.of(
@@ -33,13 +33,11 @@ record RestoreScope(List<String> keys, Optional<String> prefix, boolean all) {
           .hint("name keys, or a prefix that ends in '/', or --all for the whole bucket")
           .tryNext("vistadr %s projects/abc-123/".formatted(command));
     }
-    if (prefixes.size() > 1 || (!prefixes.isEmpty() && !keys.isEmpty())) {
-      throw CommandFailure.of(
-              ExitCode.USAGE, "usage", "one prefix at a time, and not together with keys")
-          .hint("run the command once for each")
-          .tryNext(
-              prefixes.stream().map(prefix -> "vistadr %s %s".formatted(command, prefix)).toList());
-    }
-    return new RestoreScope(keys, prefixes.stream().findFirst(), false);
+    return new RestoreScope(keys, prefixes, false);
+  }
+
+  /// The same on the wire.
+  RestorePlanRequest.Scope wire(List<String> include, List<String> exclude) {
+    return new RestorePlanRequest.Scope(keys, prefixes, all, include, exclude);
   }
 }

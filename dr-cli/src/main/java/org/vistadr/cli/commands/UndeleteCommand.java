@@ -45,16 +45,7 @@ final class UndeleteCommand implements Callable<Integer> {
     Optional<Instant> moment = since.map(text -> session.resolve(text, Optional.empty()));
     RestoreFlow flow = new RestoreFlow(session);
     RestorePlanView plan =
-        flow.plan(
-            new RestorePlanRequest(
-                what.keys(),
-                what.prefix(),
-                false,
-                moment,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true));
+        flow.plan(RestorePlanRequest.undelete(what.wire(List.of(), List.of()), moment));
     return dryRun ? ExitCode.DONE.number() : flow.apply(plan, consent.consent());
   }
 }

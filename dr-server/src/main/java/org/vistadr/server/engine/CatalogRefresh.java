@@ -19,7 +19,9 @@ record CatalogRefresh(Synchronizer synchronizer) implements Refresh {
 
   @Override
   public boolean refresh(RestoreScope scope) throws StorageException {
-    if (scope instanceof RestoreScope.Keys(var keys) && keys.size() <= KEYS_LOOKED_AT) {
+    if (scope instanceof RestoreScope.Parts(var keys, var prefixes)
+        && prefixes.isEmpty()
+        && keys.size() <= KEYS_LOOKED_AT) {
       for (ObjectKey key : keys) {
         synchronizer.look(key);
       }

@@ -1,7 +1,5 @@
 package org.vistadr.server.resources;
 
-import static java.util.Objects.requireNonNullElse;
-
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -12,7 +10,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.api.Page;
@@ -48,20 +45,7 @@ public final class RestorePlansResource {
     if (request == null) {
       throw ApiException.bad("body-missing", "the request has no body", "say what to restore");
     }
-    List<String> keys = requireNonNullElse(request.keys(), List.of());
-    if (request.at().isEmpty() && !request.undelete()) {
-      throw ApiException.bad(
-          "time-missing", "there is no moment", "say as of when: \"at\": \"2026-11-22T03:00:00Z\"");
-    }
-    RestorePlan plan =
-        restores.plan(
-            new RestorePlan.Request(
-                RestoreViews.scope(keys, request.prefix(), request.all()),
-                request.at(),
-                RestoreViews.site(request.from()),
-                RestoreViews.overwrite(request.overwrite()),
-                request.deleteExtra(),
-                request.undelete()));
+    RestorePlan plan = restores.plan(RestoreRequests.request(request));
     return Response.created(URI.create("/api/v1/restore-plans/" + plan.id()))
         .entity(views.view(plan))
         .build();
@@ -89,7 +73,7 @@ public final class RestorePlansResource {
         restores.planItems(
             known(id).id(),
             Optional.ofNullable(action)
-                .map(word -> RestoreViews.word(RestoreAction.class, word, "action")),
+                .map(word -> RestoreRequests.word(RestoreAction.class, word, "action")),
             Parameters.numberFromCursor(cursor).orElse(0L),
             size + 1),
         size);

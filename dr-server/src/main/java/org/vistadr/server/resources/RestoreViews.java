@@ -2,7 +2,6 @@ package org.vistadr.server.resources;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,12 +9,10 @@ import org.vistadr.api.Page;
 import org.vistadr.api.RestorePlanView;
 import org.vistadr.api.RestoreView;
 import org.vistadr.api.Status;
-import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.model.RestoreScope;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 import org.vistadr.restore.Pace;
@@ -90,53 +87,6 @@ record RestoreViews(Restores restores) {
             : Optional.empty());
   }
 
-  static RestoreScope scope(List<String> keys, Optional<String> prefix, boolean all) {
-    int given = (keys.isEmpty() ? 0 : 1) + (prefix.isPresent() ? 1 : 0) + (all ? 1 : 0);
-    if (given != 1) {
-      throw ApiException.bad(
-          "scope-invalid",
-          "%d of keys, prefix and all are given".formatted(given),
-          "give exactly one of them");
-    }
-    if (all) {
-      return RestoreScope.ALL;
-    }
-    if (prefix.isPresent()) {
-      if (prefix.get().isEmpty()) {
-        throw ApiException.bad(
-            "scope-invalid", "the prefix is empty", "say all: true for everything");
-      }
-      return new RestoreScope.Prefix(prefix.get());
-    }
-    return new RestoreScope.Keys(keys.stream().map((String key) -> key(key)).toList());
-  }
-
-  static Optional<SiteName> site(Optional<String> name) {
-    try {
-      return name.map(SiteName::new);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.bad(
-          "site-invalid", String.valueOf(e.getMessage()), "see vistadr site list");
-    }
-  }
-
-  static RestorePlan.Overwrite overwrite(Optional<String> word) {
-    return word.map(text ->
-            java.util.Arrays.stream(RestorePlan.Overwrite.values())
-                .filter(value -> value.text().equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                    ApiException.bad(
-                        "overwrite-invalid",
-                        "'%s' is no rule for overwriting".formatted(text),
-                        "use if-changed, always or never")))
-        .orElse(RestorePlan.Overwrite.IF_CHANGED);
-  }
-
-  private static ObjectKey key(String text) {
-    return Parameters.key(text);
-  }
-
   private static RestorePlanView.ItemView view(RestoreItem item) {
     return new RestorePlanView.ItemView(
         item.key().value(),
@@ -157,18 +107,5 @@ record RestoreViews(Restores restores) {
 
   private static long seconds(Duration span) {
     return Math.max(1, span.toSeconds());
-  }
-
-  static <E extends Enum<E>> E word(Class<E> type, String text, String parameter) {
-    return java.util.Arrays.stream(type.getEnumConstants())
-        .filter(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text))
-        .findFirst()
-        .orElseThrow(() ->
-            ApiException.bad(
-                "parameter-invalid",
-                "%s=%s is not known".formatted(parameter, text),
-                java.util.Arrays.stream(type.getEnumConstants())
-                    .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .collect(java.util.stream.Collectors.joining(", ", "use one of ", ""))));
   }
 }

@@ -1,7 +1,5 @@
 package org.vistadr.server.resources;
 
-import static java.util.Objects.requireNonNullElse;
-
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -121,7 +119,7 @@ public final class RestoresResource {
         restores.items(
             known(id).id(),
             Optional.ofNullable(result)
-                .map(word -> RestoreViews.word(RestoreItem.State.class, word, "result")),
+                .map(word -> RestoreRequests.word(RestoreItem.State.class, word, "result")),
             Parameters.numberFromCursor(cursor).orElse(0L),
             size + 1),
         size);
@@ -146,16 +144,7 @@ public final class RestoresResource {
     if (request == null) {
       throw ApiException.bad("body-missing", "the request has no body", "say what to undelete");
     }
-    RestorePlan plan =
-        restores.plan(
-            new RestorePlan.Request(
-                RestoreViews.scope(
-                    requireNonNullElse(request.keys(), List.of()), request.prefix(), false),
-                request.since(),
-                Optional.empty(),
-                RestorePlan.Overwrite.NEVER,
-                false,
-                true));
+    RestorePlan plan = restores.plan(RestoreRequests.request(request));
     if (request.dryRun()) {
       return Response.ok(views.view(plan)).build();
     }
