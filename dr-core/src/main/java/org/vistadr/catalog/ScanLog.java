@@ -58,6 +58,16 @@ public final class ScanLog {
     store.run(handle -> close(handle, number, State.INCOMPLETE, endedAt, 0, 0, reason));
   }
 
+  /// Whether the newest scan did not come to its end, or is not there yet.
+  public boolean newestIsIncomplete() {
+    return store.read(handle ->
+        handle
+            .select("SELECT state FROM scan ORDER BY number DESC LIMIT 1")
+            .map((row, _) -> row.getInt(1) == Codes.code(State.INCOMPLETE))
+            .findOne()
+            .orElse(false));
+  }
+
   /// The last complete scan.
   public Optional<Scan> lastComplete() {
     return store.read(handle ->

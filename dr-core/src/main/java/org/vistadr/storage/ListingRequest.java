@@ -1,5 +1,6 @@
 package org.vistadr.storage;
 
+import java.util.Optional;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.VersionId;
 
@@ -39,6 +40,16 @@ public record ListingRequest(String prefix, Position from, int limit) {
     /// @param key the key
     /// @param versionId the last version seen of it
     record AfterVersion(ObjectKey key, VersionId versionId) implements Position {}
+
+    /// Where the provider said that the next page of a version listing begins, in its own words.
+    /// With its marks behind the key MinIO goes on in the listing that it began; from the bare key
+    /// it walks the bucket anew, and then leaves keys out.
+    ///
+    /// @param keyMarker the last key and the provider's marks
+    /// @param versionIdMarker the provider's, if it gave one
+    /// @param after the entry that the page ended with
+    record Marker(String keyMarker, Optional<String> versionIdMarker, AfterVersion after)
+        implements Position {}
 
     /// Where the provider said that the next page of a listing of current objects begins.
     ///

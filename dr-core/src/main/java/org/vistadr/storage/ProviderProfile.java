@@ -17,6 +17,8 @@ import java.util.Set;
 /// @param tagging whether objects have tags
 /// @param etagIsMd5 whether the entity tag of a single-part, unencrypted object is the MD5 of its
 ///   bytes
+/// @param listsFromAnyKey whether a listing that begins after some key holds all keys above it;
+///   where not, a scan reads the bucket in one piece from its beginning
 /// @param notifications whether MinIO's bucket notification stream is offered
 /// @param singlePutLimit the most bytes of one PutObject
 /// @param minPartSize the fewest bytes of a part but the last
@@ -38,6 +40,7 @@ public record ProviderProfile(
     boolean serverSideCopy,
     boolean tagging,
     boolean etagIsMd5,
+    boolean listsFromAnyKey,
     boolean notifications,
     long singlePutLimit,
     long minPartSize,

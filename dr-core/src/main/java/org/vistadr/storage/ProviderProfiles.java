@@ -30,6 +30,7 @@ public final class ProviderProfiles {
           true,
           false, // 501 in many stores
           false, // nothing promises it
+          false, // it may be MinIO, which leaves keys out
           false,
           5 * GIB,
           5 * MIB,
@@ -53,6 +54,7 @@ public final class ProviderProfiles {
           true,
           true,
           true, // but for SSE-KMS and SSE-C, which the answer's headers tell
+          true,
           false, // SQS, SNS and EventBridge instead
           5 * GIB,
           5 * MIB,
@@ -84,6 +86,7 @@ public final class ProviderProfiles {
           true,
           true,
           true,
+          false, // counts keys before the one it begins after, and ends early
           true, // listenBucketNotification is its own
           5 * GIB,
           5 * MIB,
@@ -107,6 +110,7 @@ public final class ProviderProfiles {
           true,
           false, // no S3 object tags
           true, // MD5 for objects that are not composed
+          true,
           false, // Pub/Sub only
           5 * GIB,
           5 * MIB,
@@ -130,6 +134,7 @@ public final class ProviderProfiles {
           true,
           false, // 501
           false, // the tag is Azure's own
+          true,
           false,
           5 * GIB,
           5 * MIB,
@@ -149,6 +154,7 @@ public final class ProviderProfiles {
           true,
           true,
           false, // 16 and 18 answer a true If-Match with 412, and ignore it on complete and delete
+          true,
           true,
           true,
           true,
@@ -176,6 +182,7 @@ public final class ProviderProfiles {
           true, // within a region
           false, // not in its table of supported calls
           true,
+          true,
           false,
           5 * GIB,
           5 * MIB,
@@ -199,6 +206,7 @@ public final class ProviderProfiles {
           true,
           false, // has no object tags
           true,
+          true,
           false,
           5_000_000_000L, // its limits are decimal
           5_000_000L,
@@ -219,6 +227,7 @@ public final class ProviderProfiles {
           true,
           false, // not documented
           false,
+          true,
           true,
           true,
           true,
@@ -245,6 +254,7 @@ public final class ProviderProfiles {
           true,
           false, // not implemented
           true, // for single puts; multipart tags are no MD5 of parts
+          true,
           false, // queues through its own API
           5 * GIB - 5 * MIB, // slightly less than 5 GiB
           5 * MIB,
@@ -267,6 +277,7 @@ public final class ProviderProfiles {
           true,
           true,
           false, // 501
+          true,
           true,
           false,
           5 * GIB,

@@ -55,6 +55,12 @@ final class KeyDiff {
     return inferred || vanished;
   }
 
+  /// Whether the listing has every entry that the catalog believes to be there, as it believes it.
+  static boolean lacksNothing(KeyChange change) {
+    return change.purged().isEmpty()
+        && change.appended().stream().noneMatch(entry -> entry.origin() == Origin.INFERRED);
+  }
+
   private static List<KeyChange.NewEntry> appended(List<ListedVersion> listed, KeyHistory known) {
     List<KeyChange.NewEntry> result = new ArrayList<>();
     List<ListedVersion> run = new ArrayList<>();

@@ -62,16 +62,26 @@ final class KeyLooks {
     return look(key, bucket.regime(), bucket.serverTime(), OptionalLong.empty());
   }
 
-  /// Looks at a key now. What rests on absence is recorded only when two listings agree.
+  /// Looks again at a key of which a scan's listing lacked something, or of which a hint told
+  /// meanwhile.
   ///
-  /// @param observedAt a moment before the look, in the primary's clock
-  /// @param scan the scan that the findings count to; empty for a hint
+  /// @param startedAt the scan's start, in the primary's clock
+  /// @param scan the scan that the findings count to
   /// @return whether something was recorded
-  boolean look(ObjectKey key, Regime regime, Instant observedAt, OptionalLong scan)
+  /// @throws StorageException.Unproved also when nothing is missing after all: then the listing
+  ///   left the key out, and may have left out keys that nobody knows of
+  boolean lookAgain(ObjectKey key, Regime regime, Instant startedAt, long scan)
+      throws StorageException {
+    return look(key, regime, startedAt, OptionalLong.of(scan));
+  }
+
+  /// What rests on absence is recorded only when two listings agree.
+  private boolean look(ObjectKey key, Regime regime, Instant observedAt, OptionalLong scan)
       throws StorageException {
     ReentrantLock stripe = stripes[Math.floorMod(key.hashCode(), STRIPES)];
     stripe.lock();
     try {
+      boolean hinted = isAnnounced(key);
       if (!announce(key) && scan.isEmpty()) {
         return false;
       }
@@ -80,6 +90,13 @@ final class KeyLooks {
       KeyChange change = KeyDiff.of(listed, known, observedAt);
       if (KeyDiff.restsOnAbsence(change, known)) {
         requireEqual(key, listed, ListingStream.ofKey(primary, regime, key));
+      }
+      if (scan.isPresent() && !hinted && KeyDiff.lacksNothing(change)) {
+        throw new StorageException.Unproved(
+            primary.site(),
+            "ListObjectVersions",
+            "the listing left out %s, which is there; the next scan lists in one piece"
+                .formatted(key));
       }
       if (change.isEmpty()) {
         return false;
@@ -133,6 +150,15 @@ final class KeyLooks {
 
   private Optional<Instant> lastCompleteStart() {
     return catalog.scans().lastComplete().map(ScanLog.Scan::startedAt);
+  }
+
+  private boolean isAnnounced(ObjectKey key) {
+    recording.lock();
+    try {
+      return announced.contains(key);
+    } finally {
+      recording.unlock();
+    }
   }
 
   private boolean announce(ObjectKey key) {

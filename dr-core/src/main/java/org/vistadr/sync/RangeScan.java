@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.HistoryCursor;
@@ -90,9 +89,7 @@ final class RangeScan {
   }
 
   private boolean lookAgain(ObjectKey key) throws StorageException {
-    return context
-        .looks()
-        .look(key, context.regime(), context.startedAt(), OptionalLong.of(context.number()));
+    return context.looks().lookAgain(key, context.regime(), context.startedAt(), context.number());
   }
 
   private void merge(ListingStream listing, HistoryCursor histories, SuspectSpool suspects)

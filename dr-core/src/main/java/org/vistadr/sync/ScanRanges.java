@@ -12,7 +12,9 @@ import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
 /// Cuts the bucket into key ranges that are listed at the same time: where the catalog has keys,
-/// into equal parts of them; on the first scan, between the prefixes that the bucket shows.
+/// into equal parts of them; on the first scan, between the prefixes that the bucket shows. A
+/// bucket that can only be listed from its beginning is one range, and so is one whose last scan
+/// came to no end: a listing that left keys out may have done so because it began in the middle.
 final class ScanRanges {
 
   private ScanRanges() {}
@@ -20,7 +22,9 @@ final class ScanRanges {
   /// Adjoining ranges that cover the whole bucket.
   static List<KeyRange> plan(Catalog catalog, ObjectStore primary, int parts)
       throws StorageException {
-    if (parts <= 1) {
+    if (parts <= 1
+        || !primary.profile().listsFromAnyKey()
+        || catalog.scans().newestIsIncomplete()) {
       return List.of(KeyRange.ALL);
     }
     List<ObjectKey> cuts = catalog.versions().splitKeys(parts);

@@ -152,6 +152,8 @@ public final class ListingReader {
         }
         yield order > 0;
       }
+      case Position.Marker(String _, Optional<String> _, Position.AfterVersion after) ->
+          isAhead(entry, after);
       case Position.AfterVersion(ObjectKey key, VersionId versionId) -> {
         int order = entry.key().compareTo(key);
         if (order < 0 || (order == 0 && entry.versionId().equals(versionId))) {
@@ -167,8 +169,9 @@ public final class ListingReader {
         "the listing went back: '%s' although it was to go on after '%s'".formatted(found, asked));
   }
 
-  /// MinIO appends its own marks to the key marker. A page that has entries goes on behind its last
-  /// one, whatever the marker says; a marker that lies before it is an error all the same.
+  /// MinIO appends its own marks to the key marker, and wants them back. But for those, a page that
+  /// has entries goes on behind its last one, whatever the marker says; a marker that lies before
+  /// it is an error all the same.
   private static Position nextVersionPosition(ListingDocument document, List<ListedVersion> entries)
       throws UnprovedAnswer {
     ObjectKey key =
@@ -179,7 +182,10 @@ public final class ListingReader {
             document.urlEncoded());
     if (!entries.isEmpty() && key.compareTo(entries.getLast().key()) > 0) {
       ListedVersion last = entries.getLast();
-      return new Position.AfterVersion(last.key(), last.versionId());
+      var after = new Position.AfterVersion(last.key(), last.versionId());
+      return key.value().startsWith(last.key().value() + "[")
+          ? new Position.Marker(key.value(), document.nextVersionIdMarker(), after)
+          : after;
     }
     return document
         .nextVersionIdMarker()
@@ -210,6 +216,8 @@ public final class ListingReader {
       case Position.Beginning _, Position.Token _ -> null;
       case Position.AfterKey(ObjectKey key) -> key;
       case Position.AfterVersion(ObjectKey key, VersionId _) -> key;
+      case Position.Marker(String _, Optional<String> _, Position.AfterVersion after) ->
+          after.key();
     };
   }
 

@@ -82,6 +82,10 @@ final class S3Reads {
       case Position.AfterKey(ObjectKey key) -> call.with("key-marker", key.value());
       case Position.AfterVersion(ObjectKey key, VersionId versionId) ->
           call.with("key-marker", key.value()).with("version-id-marker", versionId.value());
+      case Position.Marker(String keyMarker, Optional<String> versionIdMarker, var _) -> {
+        call.with("key-marker", keyMarker);
+        versionIdMarker.ifPresent(marker -> call.with("version-id-marker", marker));
+      }
       case Position.Token _ ->
           throw new IllegalArgumentException("a version listing has no continuation token");
     }
@@ -100,7 +104,7 @@ final class S3Reads {
       case Position.Beginning _ -> {}
       case Position.AfterKey(ObjectKey key) -> call.with("start-after", key.value());
       case Position.Token(String token) -> call.with("continuation-token", token);
-      case Position.AfterVersion _ ->
+      case Position.AfterVersion _, Position.Marker _ ->
           throw new IllegalArgumentException("a listing of current objects has no version marker");
     }
     try (HttpAnswer answer = calls.send(call)) {

@@ -3,8 +3,10 @@ package org.vistadr.storage.listing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -290,7 +292,7 @@ class ListingReaderTest {
   }
 
   @Test
-  void aMarkerWithMarksOfTheProviderDoesNotMislead() throws Exception {
+  void marksOfTheProviderBehindTheKeyAreGivenBackAsTheyAre() throws Exception {
     ListingPage page =
         versions(
             truncated(
@@ -298,7 +300,13 @@ class ListingReaderTest {
                 "<NextKeyMarker>k[minio_cache:v2,return:]</NextKeyMarker>"
                     + "<NextVersionIdMarker>2</NextVersionIdMarker>"),
             Position.BEGINNING);
-    assertThat(page.next())
-        .contains(new Position.AfterVersion(new ObjectKey("k"), new VersionId("2")));
+    Position.Marker marker =
+        new Position.Marker(
+            "k[minio_cache:v2,return:]",
+            Optional.of("2"),
+            new Position.AfterVersion(new ObjectKey("k"), new VersionId("2")));
+    assertThat(page.next()).contains(marker);
+    assertThatThrownBy(() -> versions(VERSIONS.formatted(version("j", "1")), marker))
+        .hasMessageContaining("the listing went back");
   }
 }

@@ -51,6 +51,7 @@ class PartPlanTest {
         true,
         true,
         true,
+        true,
         false,
         5 * GIB,
         5 * MIB,
