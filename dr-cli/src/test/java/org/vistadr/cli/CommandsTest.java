@@ -456,6 +456,9 @@ final class CommandsTest {
     out.reset();
     assertThat(run("runbook", "Recover-Object")).isZero();
     assertThat(out()).startsWith("#");
+    out.reset();
+    assertThat(run("--json", "runbook", "recover-object")).isZero();
+    assertThat(out()).startsWith("{\"name\":\"recover-object\",\"text\":\"#");
     assertThat(run("runbook", "nope")).isEqualTo(4);
   }
 }

@@ -38,6 +38,7 @@ public final class ObjectStores {
       Sleeper sleeper) {
     return new RetryingObjectStore(
         new LimitedObjectStore(new S3ObjectStore(site, clock), site.limits(), observer, sleeper),
+        observer,
         random,
         sleeper);
   }

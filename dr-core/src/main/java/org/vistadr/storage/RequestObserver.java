@@ -14,6 +14,11 @@ public interface RequestObserver {
   /// One attempt ended.
   void observed(Attempt attempt);
 
+  /// An attempt failed and will be made again.
+  ///
+  /// @param operation S3's name of the call
+  default void retried(SiteName site, String operation) {}
+
   /// One attempt.
   ///
   /// @param site where

@@ -27,14 +27,18 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
   private static final Duration FIRST_CEILING_THROTTLED = Duration.ofSeconds(1);
   private static final Duration LAST_CEILING = Duration.ofSeconds(20);
 
+  private final RequestObserver observer;
   private final RandomGenerator random;
   private final Sleeper sleeper;
 
   /// @param delegate makes the attempts
+  /// @param observer hears of every repetition
   /// @param random spreads the waiting times; must be safe for many threads
   /// @param sleeper waits
-  public RetryingObjectStore(ObjectStore delegate, RandomGenerator random, Sleeper sleeper) {
+  public RetryingObjectStore(
+      ObjectStore delegate, RequestObserver observer, RandomGenerator random, Sleeper sleeper) {
     super(delegate);
+    this.observer = observer;
     this.random = random;
     this.sleeper = sleeper;
   }
@@ -59,6 +63,7 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
             e.operation(),
             attempt,
             pause);
+        observer.retried(e.site(), e.operation());
         try {
           sleeper.sleep(pause);
         } catch (InterruptedException _) {

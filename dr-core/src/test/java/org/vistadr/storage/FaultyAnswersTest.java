@@ -33,6 +33,7 @@ class FaultyAnswersTest {
   private static final int MANY = 1000;
 
   private final ArrayList<Attempt> attempts = new ArrayList<>();
+  private final ArrayList<String> retries = new ArrayList<>();
   private FaultyS3 faulty;
   private ObjectStore store;
 
@@ -42,7 +43,19 @@ class FaultyAnswersTest {
     faulty = FaultyS3.before(site);
     store =
         ObjectStores.open(
-            faulty.through(site), Clock.systemUTC(), attempts::add, new Random(1), _ -> {});
+            faulty.through(site), Clock.systemUTC(), new Recorder(), new Random(1), _ -> {});
+  }
+
+  private final class Recorder implements RequestObserver {
+    @Override
+    public void observed(Attempt attempt) {
+      attempts.add(attempt);
+    }
+
+    @Override
+    public void retried(SiteName site, String operation) {
+      retries.add(site + " " + operation);
+    }
   }
 
   @AfterEach
@@ -135,6 +148,8 @@ class FaultyAnswersTest {
     assertThatExceptionOfType(StorageException.Unavailable.class)
         .isThrownBy(() -> store.listObjects(ListingRequest.ALL));
     assertThat(faulty.calls(FaultyS3.Call::isListing)).hasSize(4);
+    assertThat(retries)
+        .containsExactly("primary ListObjectsV2", "primary ListObjectsV2", "primary ListObjectsV2");
   }
 
   @Test

@@ -28,12 +28,19 @@ final class DaemonCommand extends ServerCommand<DaemonConfiguration> {
         }
       }
       case Exception problem when bindProblem(problem) -> {
-        cli.getStdErr().println("error: " + problem.getMessage());
+        cli.getStdErr().println("error: " + withoutClass(problem));
         cli.getStdErr()
             .println("hint:  another process listens there: stop it, or change server.*Connectors");
       }
       default -> e.printStackTrace(cli.getStdErr());
     }
+  }
+
+  /// Jetty wraps what happened and puts the name of its class before what it says.
+  private static String withoutClass(Throwable problem) {
+    String message = String.valueOf(problem.getMessage());
+    String name = problem.getCause() == null ? "" : problem.getCause().getClass().getName() + ": ";
+    return message.startsWith(name) ? message.substring(name.length()) : message;
   }
 
   private static boolean bindProblem(Throwable problem) {

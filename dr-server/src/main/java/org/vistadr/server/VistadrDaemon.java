@@ -7,6 +7,7 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import io.dropwizard.util.Duration;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -122,6 +124,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
         .register(Version.NUMBER, Version.REVISION);
     new RestoreMeter(engine.restores(), instruments).register(registry);
     JvmMetrics.builder().register(registry);
+    dropwizard.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
     var admin = dropwizard.admin();
     admin.addServlet("prometheus", new PrometheusMetricsServlet(registry)).addMapping("/metrics");
     admin
@@ -150,6 +153,10 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
   }
 
   private static void prepare(DaemonConfiguration configuration) {
+    // What goes wrong at the start is said in words by the command; and our health checks are our
+    // own, Dropwizard looks for others.
+    quiet("io.dropwizard.core.cli", Level.OFF);
+    quiet("io.dropwizard.core.setup.AdminEnvironment", Level.ERROR);
     if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
       server.setEnableVirtualThreads(true);
       // Ours answer every failure, as problem documents.
@@ -161,6 +168,21 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     }
     if (configuration.getServerFactory() instanceof DefaultServerFactory server) {
       server.setEnableAdminVirtualThreads(true);
+      // A key is one segment of a path, with %2F for its slashes.
+      server.getApplicationConnectors().stream()
+          .filter(HttpConnectorFactory.class::isInstance)
+          .map(HttpConnectorFactory.class::cast)
+          .forEach(connector ->
+              connector.setUriCompliance(
+                  connector
+                      .getUriCompliance()
+                      .with("keys", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR)));
+    }
+  }
+
+  private static void quiet(String logger, Level level) {
+    if (LoggerFactory.getLogger(logger) instanceof ch.qos.logback.classic.Logger chatty) {
+      chatty.setLevel(level);
     }
   }
 

@@ -70,6 +70,7 @@ final class DaemonTest {
       assertThat(rest.has("next")).isFalse();
 
       JsonNode versions = daemon.get("/objects/versions?key=projects/a/1.txt");
+      assertThat(daemon.get("/objects/projects%2Fa%2F1.txt/versions")).isEqualTo(versions);
       assertThat(versions.path("versions")).hasSize(2);
       assertThat(versions.at("/versions/1/replicas/disk").asText()).isEqualTo("durable");
       assertThat(daemon.get("/objects/projects/a/1.txt/versions")).isEqualTo(versions);

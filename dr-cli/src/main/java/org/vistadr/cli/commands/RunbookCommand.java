@@ -39,7 +39,15 @@ final class RunbookCommand implements Callable<Integer> {
           .hint("without a name all are listed")
           .tryNext("vistadr runbook");
     }
-    session.terminal().out().print(text.get());
+    if (session.options().json) {
+      session.terminal().json(new Runbook(name, text.get()));
+    } else {
+      session.terminal().out().print(text.get());
+    }
     return ExitCode.DONE.number();
   }
+
+  /// @param name its name
+  /// @param text Markdown
+  record Runbook(String name, String text) {}
 }

@@ -9,6 +9,7 @@ import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.NotificationRecords;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import okhttp3.Call;
@@ -116,6 +117,14 @@ public final class MinioChangeFeed implements ChangeFeed {
           new S3Errors.ErrorDocument(code == null ? "" : code, message == null ? "" : message));
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return new StorageException.Unavailable(
+            site.name(),
+            OPERATION,
+            "%s: no sign of life for %d s, the server may keep notifications back; scans find the changes"
+                .formatted(target(), SILENCE.toSeconds()),
+            e);
+      }
       if (cause instanceof IOException broken) {
         return S3Errors.broken(site.name(), OPERATION, target(), broken);
       }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.storage.ChangeFeed;
 import org.vistadr.storage.ObjectStores;
@@ -30,6 +31,7 @@ public final class ChangeListener implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable ChangeFeed> current = new AtomicReference<>();
   private volatile boolean listening;
+  private volatile boolean told;
 
   /// A listener of the primary.
   ///
@@ -94,10 +96,13 @@ public final class ChangeListener implements AutoCloseable {
         }
       } catch (StorageException | RuntimeException e) {
         if (closed.getCount() > 0) {
-          LOG.info(
-              "change feed broke, trying again in={}s error=\"{}\"",
-              pause.toSeconds(),
-              e.getMessage());
+          // A server that keeps notifications back breaks every feed; once is enough to say so.
+          LOG.atLevel(told ? Level.DEBUG : Level.INFO)
+              .log(
+                  "change feed broke, trying again in={}s error=\"{}\"",
+                  pause.toSeconds(),
+                  e.getMessage());
+          told = true;
         }
       } finally {
         listening = false;
@@ -115,6 +120,7 @@ public final class ChangeListener implements AutoCloseable {
   }
 
   private void look(ObjectKey key) {
+    told = false;
     try {
       if (synchronizer.look(key)) {
         prompt.run();

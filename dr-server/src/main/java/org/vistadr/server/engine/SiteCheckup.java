@@ -150,7 +150,6 @@ public final class SiteCheckup {
   }
 
   private static SiteCheck.Step failed(String name, StorageException problem) {
-    return new SiteCheck.Step(
-        name, "failed", String.valueOf(problem.getMessage()), Hints.of(problem));
+    return new SiteCheck.Step(name, "failed", Hints.bare(problem), Hints.of(problem));
   }
 }

@@ -199,7 +199,7 @@ public final class ProtectionReport {
     for (Status.Secondary secondary : secondaries) {
       if (!secondary.state().equals(SecondaryState.IN_SYNC)) {
         isProtected = false;
-        reasons.add("%s: %s".formatted(secondary.name(), secondary.reason()));
+        reasons.add(about(secondary));
       }
       if (secondary.givenUpObjects() > 0) {
         isProtected = false;
@@ -223,6 +223,13 @@ public final class ProtectionReport {
       }
     }
     return isProtected;
+  }
+
+  /// The reason, which begins with the secondary's name when it is what a request to it told.
+  private static String about(Status.Secondary secondary) {
+    return secondary.reason().startsWith(secondary.name() + " ")
+        ? secondary.reason()
+        : "%s: %s".formatted(secondary.name(), secondary.reason());
   }
 
   /// The state of a secondary in one word, and why.

@@ -17,6 +17,7 @@ public final class RequestMeter implements RequestObserver {
       List.of("GetObject", "HeadObject", "PutObject", "ListObjectsV2", "ListObjectVersions");
 
   private final Counter requests;
+  private final Counter retries;
   private final Histogram seconds;
   private final Counter bytes;
 
@@ -27,6 +28,12 @@ public final class RequestMeter implements RequestObserver {
             .name("vistadr_s3_requests_total")
             .help("Attempts of requests sent to a site.")
             .labelNames("site", "operation", "outcome")
+            .register(registry);
+    retries =
+        Counter.builder()
+            .name("vistadr_s3_retries_total")
+            .help("Attempts that failed and were made again.")
+            .labelNames("site", "operation")
             .register(registry);
     seconds =
         Histogram.builder()
@@ -51,6 +58,7 @@ public final class RequestMeter implements RequestObserver {
         for (Outcome outcome : Outcome.values()) {
           requests.initLabelValues(site.value(), operation, outcome.label());
         }
+        retries.initLabelValues(site.value(), operation);
       }
       bytes.initLabelValues(site.value(), "in");
       bytes.initLabelValues(site.value(), "out");
@@ -64,5 +72,10 @@ public final class RequestMeter implements RequestObserver {
     seconds.labelValues(site, attempt.operation()).observe(Instruments.seconds(attempt.took()));
     bytes.labelValues(site, "out").inc(attempt.bytesSent());
     bytes.labelValues(site, "in").inc(attempt.bytesReceived());
+  }
+
+  @Override
+  public void retried(SiteName site, String operation) {
+    retries.labelValues(site.value(), operation).inc();
   }
 }
