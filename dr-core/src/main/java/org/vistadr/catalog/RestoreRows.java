@@ -15,6 +15,7 @@ import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
@@ -35,7 +36,8 @@ final class RestoreRows {
   static final String ITEM_COLUMNS =
       """
       seq, object_key, action, reason, wanted, wanted_version, size, saw, saw_version, saw_etag,
-      saw_size, markers, state, detail, aside, written, written_etag, place, turn\
+      saw_size, markers, state, detail, aside, written, written_etag, written_sha256,
+      written_source, written_atomic, place, turn\
       """;
 
   private static final int TEXT = 2000;
@@ -76,6 +78,7 @@ final class RestoreRows {
   }
 
   static RestoreItem item(ResultSet row) throws SQLException {
+    var state = RestoreCodes.itemState(row.getInt(13));
     return new RestoreItem(
         row.getLong(1),
         ObjectKey.ofUtf8(row.getBytes(2)),
@@ -89,13 +92,21 @@ final class RestoreRows {
             : new CurrentState.Present(
                 new VersionId(row.getString(9)), row.getString(10), row.getLong(11)),
         row.getString(12).lines().map(VersionId::new).toList(),
-        RestoreCodes.itemState(row.getInt(13)),
+        state,
         row.getString(14),
         Optional.ofNullable(row.getBytes(15)).map(ObjectKey::ofUtf8),
+        state == RestoreItem.State.DONE ? Optional.of(written(row)) : Optional.empty(),
+        Optional.ofNullable(row.getString(21)),
+        row.getLong(22));
+  }
+
+  private static RestoreItem.Written written(ResultSet row) throws SQLException {
+    return new RestoreItem.Written(
         version(row, 16),
         row.getString(17),
-        Optional.ofNullable(row.getString(18)),
-        row.getLong(19));
+        Optional.ofNullable(row.getBytes(18)).map(Sha256::ofBytes),
+        Optional.ofNullable(row.getString(19)).map(SiteName::new),
+        row.getBoolean(20));
   }
 
   static void insertPlan(Handle handle, RestorePlan plan) {
@@ -136,7 +147,7 @@ final class RestoreRows {
             .prepareStatement(
                 "INSERT INTO restore_item (plan_id, "
                     + ITEM_COLUMNS
-                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, '', NULL, NULL, TRUE, ?, ?)")) {
       for (var item : items) {
         statement.setString(1, planId);
         statement.setLong(2, item.seq());
@@ -165,10 +176,8 @@ final class RestoreRows {
         statement.setInt(14, RestoreCodes.code(item.state()));
         statement.setString(15, Codes.cut(item.detail(), TEXT));
         statement.setBytes(16, item.aside().map(ObjectKey::utf8).orElse(null));
-        statement.setString(17, item.written().map(VersionId::value).orElse(null));
-        statement.setString(18, item.writtenEtag());
-        statement.setString(19, item.place().orElse(null));
-        statement.setLong(20, item.turn());
+        statement.setString(17, item.place().orElse(null));
+        statement.setLong(18, item.turn());
         statement.addBatch();
       }
       statement.executeBatch();
@@ -179,16 +188,21 @@ final class RestoreRows {
   ///
   /// @return whether it was news
   static boolean settle(Handle handle, String planId, RestoreItem item) {
+    var written = item.written();
     return handle.execute(
             """
-            UPDATE restore_item SET state = ?, detail = ?, aside = ?, written = ?, written_etag = ?
+            UPDATE restore_item SET state = ?, detail = ?, aside = ?, written = ?, written_etag = ?,
+              written_sha256 = ?, written_source = ?, written_atomic = ?
             WHERE plan_id = ? AND seq = ? AND state = ?\
             """,
             RestoreCodes.code(item.state()),
             Codes.cut(item.detail(), TEXT),
             item.aside().map(ObjectKey::utf8).orElse(null),
-            item.written().map(VersionId::value).orElse(null),
-            item.writtenEtag(),
+            written.flatMap(RestoreItem.Written::version).map(VersionId::value).orElse(null),
+            written.map(RestoreItem.Written::etag).orElse(""),
+            written.flatMap(RestoreItem.Written::sha256).map(Sha256::bytes).orElse(null),
+            written.flatMap(RestoreItem.Written::source).map(SiteName::value).orElse(null),
+            written.map(RestoreItem.Written::atomic).orElse(true),
             planId,
             item.seq(),
             RestoreCodes.PENDING)

@@ -21,8 +21,7 @@ import java.util.OptionalLong;
 /// @param state how far it is
 /// @param detail what was done or went wrong; empty before
 /// @param aside where a copy of the replaced bytes was put, when the bucket keeps no versions
-/// @param written the version that was written: content or delete marker
-/// @param writtenEtag entity tag of what was written; empty for deletions
+/// @param written what was written; there exactly when the item is done
 /// @param place where is written when that is not the key itself: a key of another bucket, or a
 ///   path below the target directory
 /// @param turn items are carried out by rising turns, of the same turn in the order of the plan
@@ -39,8 +38,7 @@ public record RestoreItem(
     State state,
     String detail,
     Optional<ObjectKey> aside,
-    Optional<VersionId> written,
-    String writtenEtag,
+    Optional<Written> written,
     Optional<String> place,
     long turn) {
 
@@ -66,6 +64,29 @@ public record RestoreItem(
     }
   }
 
+  /// What was written, proved.
+  ///
+  /// @param version content or delete marker; empty where the bucket keeps no versions
+  /// @param etag entity tag; empty for deletions
+  /// @param sha256 hash of the bytes, where it is known
+  /// @param source the site that the bytes came from; empty for deletions
+  /// @param atomic whether nothing could come between the look at the key and the write: the
+  ///   provider itself held the condition, or only named versions were removed
+  public record Written(
+      Optional<VersionId> version,
+      String etag,
+      Optional<Sha256> sha256,
+      Optional<SiteName> source,
+      boolean atomic) {
+
+    /// A deletion, which no provider makes under a condition.
+    ///
+    /// @param marker the delete marker; empty where the bucket made none
+    public static Written deletion(Optional<VersionId> marker) {
+      return new Written(marker, "", Optional.empty(), Optional.empty(), false);
+    }
+  }
+
   /// The same item at a place in the plan.
   public RestoreItem at(long newSeq) {
     return new RestoreItem(
@@ -82,12 +103,11 @@ public record RestoreItem(
         detail,
         aside,
         written,
-        writtenEtag,
         place,
         turn);
   }
 
-  /// The same item, ended.
+  /// The same item, ended without having been written; see [#done].
   public RestoreItem ended(State newState, String newDetail) {
     return new RestoreItem(
         seq,
@@ -103,7 +123,6 @@ public record RestoreItem(
         newDetail,
         aside,
         written,
-        writtenEtag,
         place,
         turn);
   }
@@ -124,13 +143,12 @@ public record RestoreItem(
         detail,
         copy,
         written,
-        writtenEtag,
         place,
         turn);
   }
 
-  /// The same item with what was written.
-  public RestoreItem withWritten(Optional<VersionId> version, String etag) {
+  /// The same item, written and verified.
+  public RestoreItem done(Written proved, String newDetail) {
     return new RestoreItem(
         seq,
         key,
@@ -141,11 +159,10 @@ public record RestoreItem(
         size,
         saw,
         markers,
-        state,
-        detail,
+        State.DONE,
+        newDetail,
         aside,
-        version,
-        etag,
+        Optional.of(proved),
         place,
         turn);
   }
@@ -166,7 +183,6 @@ public record RestoreItem(
         detail,
         aside,
         written,
-        writtenEtag,
         Optional.of(elsewhere),
         turn);
   }
@@ -187,7 +203,6 @@ public record RestoreItem(
         detail,
         aside,
         written,
-        writtenEtag,
         place,
         newTurn);
   }

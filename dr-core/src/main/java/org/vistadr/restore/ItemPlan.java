@@ -140,7 +140,6 @@ record ItemPlan(
         "",
         Optional.empty(),
         Optional.empty(),
-        "",
         Optional.empty(),
         0);
   }

@@ -14,6 +14,8 @@ import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestoreItem.State;
+import org.vistadr.model.RestoreItem.Written;
+import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 import org.vistadr.restore.Retries.StoppedException;
@@ -132,34 +134,39 @@ final class ItemWriter {
       }
       prepared = item.withAside(preserve.beforeWrite(regime, looked, restoreId));
     }
-    var receipt = send(item, version, source);
-    return prepared
-        .withWritten(receipt.versionId(), receipt.etag())
-        .ended(State.DONE, detail(source));
+    return prepared.done(send(item, version, source), detail(source));
   }
 
-  private WriteReceipt send(RestoreItem item, RecordedVersion version, Source source)
+  private Written send(RestoreItem item, RecordedVersion version, Source source)
       throws StorageException {
     long size = version.entry().bytes();
     var condition = condition(item.saw());
     if (source.atPrimary() && primary.profile().serverSideCopy()) {
-      return copies.copy(source, size, item.key(), condition, version.sha256());
+      var receipt = copies.copy(source, size, item.key(), condition, version.sha256());
+      return written(receipt, version.sha256(), source, copies.isAtomic(size));
     }
     if (!source.atPrimary() && version.sha256().isEmpty()) {
       throw new StorageException.Unproved(
           source.site(), "GetObject", "%s: no hash was ever recorded".formatted(item.key()));
     }
     var recorded = catalog.versions().attributes(version.id());
-    return transfer
-        .move(
+    var sent =
+        transfer.move(
             source.pinned(),
             size,
             primary,
             item.key(),
             found -> holdable(recorded.orElse(found)),
             condition,
-            version.sha256())
-        .receipt();
+            version.sha256());
+    return written(
+        sent.receipt(), Optional.of(sent.sha256()), source, primary.profile().conditionalPut());
+  }
+
+  private static Written written(
+      WriteReceipt receipt, Optional<Sha256> sha256, Source source, boolean atomic) {
+    return new Written(
+        receipt.versionId(), receipt.etag(), sha256, Optional.of(source.site()), atomic);
   }
 
   private ObjectAttributes holdable(ObjectAttributes attributes) {
@@ -190,15 +197,16 @@ final class ItemWriter {
         item,
         () -> {
           var looked = look(item);
-          if (holds(looked.current(), version)) {
-            var written =
-                looked.current() instanceof CurrentState.Present(var id, var etag, _)
-                    ? item.withWritten(Optional.of(id), etag)
-                    : item;
+          if (looked.current() instanceof CurrentState.Present(var id, var etag, _)
+              && holds(looked.current(), version)) {
             var aside =
                 regime == Regime.VERSIONED ? item.aside() : preserve.placed(restoreId, item.key());
             return Optional.of(
-                written.withAside(aside).ended(State.DONE, "has the wanted content already"));
+                item.withAside(aside)
+                    .done(
+                        new Written(
+                            Optional.of(id), etag, version.sha256(), Optional.empty(), false),
+                        "has the wanted content already"));
           }
           if (looked.current().equals(item.saw()) || stillAbsent(looked, item)) {
             return Optional.empty();
@@ -241,8 +249,7 @@ final class ItemWriter {
             () -> {
               var looked = look(item);
               if (looked.current() instanceof CurrentState.Absent(var marker)) {
-                return Optional.of(
-                    item.withWritten(marker, "").ended(State.DONE, "is deleted already"));
+                return Optional.of(item.done(Written.deletion(marker), "is deleted already"));
               }
               if (!looked.current().equals(item.saw())) {
                 return Optional.of(item.ended(State.SKIPPED, "changed since the plan"));
@@ -255,8 +262,8 @@ final class ItemWriter {
               }
               Optional<VersionId> marker =
                   primary.delete(item.key(), new WriteCondition.Matching(etag));
-              return look(item).current() instanceof CurrentState.Absent
-                  ? Optional.of(item.withWritten(marker, "").ended(State.DONE, "deleted"))
+              return look(item).current() instanceof CurrentState.Absent(var top)
+                  ? Optional.of(item.done(Written.deletion(marker.or(() -> top)), "deleted"))
                   : Optional.of(item.ended(State.FAILED, "still there after it was deleted"));
             })
         .orElseThrow();
@@ -270,9 +277,9 @@ final class ItemWriter {
             item,
             () -> {
               var looked = look(item);
-              if (isCurrent(looked, wanted)) {
-                return Optional.of(
-                    item.withWritten(Optional.of(wanted), "").ended(State.DONE, "shows already"));
+              var shown = showing(item, looked, wanted, "shows already");
+              if (shown.isPresent()) {
+                return shown;
               }
               int gone = item.markers().size() - looked.markers().size();
               boolean asPlanned =
@@ -291,18 +298,25 @@ final class ItemWriter {
               for (var marker : looked.markers()) {
                 primary.deleteVersion(item.key(), marker);
               }
-              return isCurrent(look(item), wanted)
-                  ? Optional.of(
-                      item.withWritten(Optional.of(wanted), "")
-                          .ended(State.DONE, "delete marker removed"))
-                  : Optional.of(
-                      item.ended(State.FAILED, "does not show after its markers were removed"));
+              return showing(item, look(item), wanted, "delete marker removed")
+                  .or(() ->
+                      Optional.of(
+                          item.ended(
+                              State.FAILED, "does not show after its markers were removed")));
             })
         .orElseThrow();
   }
 
-  private static boolean isCurrent(Looked looked, VersionId version) {
-    return looked.current() instanceof CurrentState.Present(var id, _, _) && id.equals(version);
+  private Optional<RestoreItem> showing(
+      RestoreItem item, Looked looked, VersionId version, String detail) {
+    return looked.current() instanceof CurrentState.Present(var id, var etag, _)
+            && id.equals(version)
+        ? Optional.of(
+            item.done(
+                new Written(
+                    Optional.of(id), etag, Optional.empty(), Optional.of(primary.site()), true),
+                detail))
+        : Optional.empty();
   }
 
   private Looked look(RestoreItem item) throws StorageException {

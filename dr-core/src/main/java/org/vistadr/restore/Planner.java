@@ -238,7 +238,6 @@ final class Planner {
           "",
           Optional.empty(),
           Optional.empty(),
-          "",
           Optional.empty(),
           0);
     }

@@ -50,6 +50,12 @@ final class ServerCopy {
     return receipt;
   }
 
+  /// Whether the provider itself holds the condition of a copy: only the completion of an upload in
+  /// parts takes one.
+  boolean isAtomic(long size) {
+    return size > ONE_REQUEST && primary.profile().conditionalPut();
+  }
+
   private WriteReceipt copyInParts(
       Source source, long size, ObjectKey target, WriteCondition condition)
       throws StorageException {

@@ -28,6 +28,7 @@ import org.vistadr.model.RestoreRules.OnChange;
 import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.RestoreTarget;
+import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
@@ -84,9 +85,15 @@ final class RestoreLogTest {
       var done =
           pending
               .getFirst()
-              .withWritten(Optional.of(new VersionId("new")), "tag")
               .withAside(Optional.of(new ObjectKey(".vistadr/undo/r-1/k1")))
-              .ended(RestoreItem.State.DONE, "copied");
+              .done(
+                  new RestoreItem.Written(
+                      Optional.of(new VersionId("new")),
+                      "tag",
+                      Optional.of(Sha256.digest(new byte[] {1}, 0, 1)),
+                      Optional.of(SiteName.PRIMARY),
+                      false),
+                  "copied");
       log.settle("p-1", List.of(done));
       log.settle("p-1", List.of(done.ended(RestoreItem.State.FAILED, "again")));
       var restore = log.find("r-1").orElseThrow();
@@ -199,7 +206,6 @@ final class RestoreLogTest {
         "",
         Optional.empty(),
         Optional.empty(),
-        "",
         Optional.of("drill/k" + seq),
         seq);
   }
