@@ -66,7 +66,7 @@ final class Contents {
       throws RestoreRefusedException, StorageException {
     var regime = catalog.reach().lastScan().map(ScanLog.Scan::regime).orElse(Regime.VERSIONED);
     Optional<StorageException> failure = Optional.empty();
-    for (var source : sources.of(version, Optional.empty(), regime)) {
+    for (var source : sources.of(version, Optional.empty(), Optional.of(regime))) {
       try {
         var body = source.pinned().open(range);
         if (body.head().size() != version.entry().bytes()) {

@@ -17,7 +17,8 @@ import org.vistadr.model.VersionId;
 /// @param request what was asked
 /// @param wanted the content of the moment; for an undelete without a moment the newest content
 /// @param known whether the catalog has ever seen the key
-/// @param looked what the primary has now
+/// @param looked what the target has now
+/// @param same whether that is the wanted content
 /// @param lost why the wanted bytes cannot be had; empty when they can
 /// @param keepable whether the current content survives its deletion: the bucket keeps it as a
 ///   version, or it is durable at a secondary
@@ -26,6 +27,7 @@ record ItemPlan(
     Optional<RecordedVersion> wanted,
     boolean known,
     Looked looked,
+    boolean same,
     Optional<String> lost,
     boolean keepable) {
 
@@ -48,7 +50,11 @@ record ItemPlan(
       case CurrentState.Absent _ -> Optional.empty();
       case CurrentState.Present(_, _, var size) -> {
         if (!request.rules().deleteExtra()) {
-          yield Optional.of(item(RestoreAction.LEFT_ALONE, "created since", size));
+          yield Optional.of(
+              item(
+                  RestoreAction.LEFT_ALONE,
+                  inPlace() ? "created since" : "no part of what is restored",
+                  size));
         }
         if (!known) {
           yield Optional.of(
@@ -71,16 +77,23 @@ record ItemPlan(
   private RestoreItem presentThen(RecordedVersion version) {
     long size = version.entry().bytes();
     return switch (looked.current()) {
-      case CurrentState.Absent _ -> writing(RestoreAction.BRING_BACK, "deleted since", size);
+      case CurrentState.Absent _ ->
+          writing(RestoreAction.BRING_BACK, inPlace() ? "deleted since" : "not there yet", size);
       case CurrentState.Present _ -> {
         var overwrite = request.rules().overwrite();
-        if (Same.content(looked.current(), version)) {
+        if (same) {
           yield overwrite == Overwrite.ALWAYS
               ? writing(RestoreAction.PUT_BACK, "equal, written again", size)
               : item(RestoreAction.UNCHANGED, "already right", size);
         }
         yield switch (overwrite) {
-          case IF_CHANGED, ALWAYS -> writing(RestoreAction.PUT_BACK, "changed since", size);
+          case IF_CHANGED, ALWAYS ->
+              writing(
+                  RestoreAction.PUT_BACK,
+                  inPlace()
+                      ? "changed since"
+                      : "has other content, or content that is compared when it is written",
+                  size);
           case IF_NEWER ->
               looked.changedAt().filter(now -> now.isBefore(version.lastModified())).isPresent()
                   ? writing(RestoreAction.PUT_BACK, "is older now", size)
@@ -95,7 +108,7 @@ record ItemPlan(
     long size = version.entry().bytes();
     return switch (looked.current()) {
       case CurrentState.Present _ ->
-          Same.content(looked.current(), version)
+          same
               ? item(RestoreAction.UNCHANGED, "not deleted", size)
               : item(RestoreAction.LEFT_ALONE, "has content now", size);
       case CurrentState.Absent _ -> {
@@ -113,6 +126,10 @@ record ItemPlan(
         yield build(RestoreAction.BRING_BACK, "deleted since", size, looked.markers());
       }
     };
+  }
+
+  private boolean inPlace() {
+    return request.target().inPlace();
   }
 
   private RestoreItem writing(RestoreAction action, String reason, long size) {

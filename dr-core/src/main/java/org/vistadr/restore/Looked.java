@@ -8,11 +8,11 @@ import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.VersionId;
 
-/// What the primary has of one key now.
+/// What a target has of one key now.
 ///
-/// @param key the key
+/// @param key the key that the object has at the primary
 /// @param current its current state
-/// @param changedAt the primary's time of the current state
+/// @param changedAt the target's time of the current state
 /// @param markers delete markers above the newest content, newest first
 /// @param newestContent the newest content, current or hidden by the markers
 /// @param mutableContent the content of the version `null`: what a write replaces in a bucket that
@@ -29,7 +29,7 @@ record Looked(
     markers = List.copyOf(markers);
   }
 
-  /// A key of which the primary has nothing.
+  /// A key of which the target has nothing.
   static Looked nothing(ObjectKey key) {
     return new Looked(
         key,
@@ -38,5 +38,12 @@ record Looked(
         List.of(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /// Whether it is as somebody saw it before. Of a key without content it does not matter which
+  /// marker hides it.
+  boolean asSeen(CurrentState saw) {
+    return current.equals(saw)
+        || (current instanceof CurrentState.Absent && saw instanceof CurrentState.Absent);
   }
 }

@@ -23,10 +23,9 @@ import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.ViewAt;
 import org.vistadr.restore.RestoreRefusedException.Code;
-import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
-/// Makes a plan: reads the catalog and the primary side by side in key order and stores what
+/// Makes a plan: reads the catalog and the target side by side in key order and stores what
 /// [ItemPlan] decides, a batch at a time. Constant memory. Safe for use by many threads.
 final class Planner {
 
@@ -34,7 +33,7 @@ final class Planner {
   private static final int ID_LETTERS = 6;
 
   private final Catalog catalog;
-  private final ObjectStore primary;
+  private final Targets targets;
   private final Sources sources;
   private final Moments moments;
   private final RestoreSettings settings;
@@ -43,14 +42,14 @@ final class Planner {
 
   Planner(
       Catalog catalog,
-      ObjectStore primary,
+      Targets targets,
       Sources sources,
       Moments moments,
       RestoreSettings settings,
       InstantSource clock,
       RandomGenerator random) {
     this.catalog = catalog;
-    this.primary = primary;
+    this.targets = targets;
     this.sources = sources;
     this.moments = moments;
     this.settings = settings;
@@ -67,12 +66,14 @@ final class Planner {
           "name the primary or a secondary of the configuration, or leave it open",
           Map.of());
     }
+    // A target that cannot be is told before the work of bringing the catalog up to date.
+    var target = targets.open(request.target());
     var moment = moments.forPlan(request);
-    var regime = primary.bucketState().regime();
-    var draft = begin(request, moment);
+    var primary = targets.primaryRegime(request);
+    var draft = begin(request, moment, target);
     boolean finished = false;
     try {
-      var making = new Making(draft, regime);
+      var making = new Making(draft, target, primary);
       switch (request.scope()) {
         case RestoreScope.All() -> making.prefix("");
         case RestoreScope.Parts parts -> making.parts(parts);
@@ -87,7 +88,7 @@ final class Planner {
     }
   }
 
-  private RestorePlan begin(RestorePlan.Request request, RestorePlan.Moment moment) {
+  private RestorePlan begin(RestorePlan.Request request, RestorePlan.Moment moment, Target target) {
     var now = clock.instant();
     while (true) {
       var draft =
@@ -96,7 +97,7 @@ final class Planner {
               RestorePlan.State.READY,
               now,
               now.plus(settings.planValidity()),
-              primary.bucket(),
+              target.name(),
               request,
               moment,
               Map.of(),
@@ -113,17 +114,19 @@ final class Planner {
 
     private final RestorePlan draft;
     private final RestorePlan.Request request;
-    private final Regime regime;
+    private final Target target;
+    private final Optional<Regime> primary;
     private final Map<RestoreAction, Amount> counts = new EnumMap<>(RestoreAction.class);
     private final List<RestoreItem> batch = new ArrayList<>();
     private long lastSeq;
     private long found;
     private long newerAtRisk;
 
-    Making(RestorePlan draft, Regime regime) {
+    Making(RestorePlan draft, Target target, Optional<Regime> primary) {
       this.draft = draft;
       this.request = draft.request();
-      this.regime = regime;
+      this.target = target;
+      this.primary = primary;
     }
 
     /// Keys and prefixes in one order, so that items are in the order of their keys.
@@ -145,14 +148,14 @@ final class Planner {
         return;
       }
       var history = catalog.versions().history(key);
-      var looked = PrimaryKeys.look(primary, regime, key);
+      var looked = target.look(key);
       var item = decide(history, looked);
       add(item.orElseGet(() -> notThere(looked)), looked, true);
     }
 
     void prefix(String prefix) throws StorageException {
       HistoryCursor histories = catalog.versions().histories(prefix, Optional.empty());
-      var present = new PrimaryKeys(primary, regime, prefix);
+      var present = target.below(prefix);
       while (true) {
         var recorded = histories.peekKey();
         var listed = present.peekKey();
@@ -164,10 +167,7 @@ final class Planner {
             recorded.filter(key::equals).isPresent()
                 ? histories.next().orElseThrow()
                 : new KeyHistory(key, List.of());
-        var looked =
-            listed.filter(key::equals).isPresent()
-                ? present.next().orElseThrow()
-                : Looked.nothing(key);
+        var looked = present.take(key);
         if (key.isReserved() || !request.globs().accepts(key)) {
           continue;
         }
@@ -178,24 +178,38 @@ final class Planner {
       }
     }
 
-    private Optional<RestoreItem> decide(KeyHistory history, Looked looked) {
+    private Optional<RestoreItem> decide(KeyHistory history, Looked looked)
+        throws StorageException {
       var wanted = wanted(history.newestFirst());
       if (wanted.isPresent()) {
         found++;
       }
+      boolean same = wanted.isPresent() && target.shows(looked.current(), wanted.get());
+      boolean needsBytes = !same || request.rules().overwrite() == Overwrite.ALWAYS;
       var lost =
-          wanted
-              .filter(version -> needsBytes(version, looked))
-              .flatMap(version -> sources.whyLost(version, request.from(), regime, looked));
+          wanted.filter(_ -> needsBytes).flatMap(version -> whyNot(version, history.key(), same));
       boolean mayDelete = wanted.isEmpty() && request.rules().deleteExtra();
       return new ItemPlan(
               request,
               wanted,
               !history.newestFirst().isEmpty(),
               looked,
+              same,
               lost,
               !mayDelete || survivesDeletion(looked))
           .decide();
+    }
+
+    /// Why a version cannot be written to the target.
+    private Optional<String> whyNot(RecordedVersion version, ObjectKey key, boolean same) {
+      try {
+        target.place(key);
+      } catch (StorageException.Rejected e) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+      boolean overwritten =
+          request.target().inPlace() && target.regime() == Regime.UNVERSIONED && !same;
+      return sources.whyLost(version, request.from(), primary, overwritten);
     }
 
     private Optional<RecordedVersion> wanted(List<RecordedVersion> newestFirst) {
@@ -204,13 +218,8 @@ final class Planner {
           : ViewAt.content(newestFirst, draft.moment().viewedAt());
     }
 
-    private boolean needsBytes(RecordedVersion version, Looked looked) {
-      return request.rules().overwrite() == Overwrite.ALWAYS
-          || !Same.content(looked.current(), version);
-    }
-
     private boolean survivesDeletion(Looked looked) {
-      return regime == Regime.VERSIONED
+      return target.regime() == Regime.VERSIONED
           || looked
               .mutableContent()
               .map(content ->
@@ -243,7 +252,7 @@ final class Planner {
     }
 
     /// Unchanged keys are counted; of a whole prefix they are not stored, since they are many.
-    private void add(RestoreItem item, Looked looked, boolean always) {
+    private void add(RestoreItem item, Looked looked, boolean always) throws StorageException {
       counts.merge(
           item.action(), new Amount(1, item.size()), (a, b) -> a.plus(b.objects(), b.bytes()));
       if (ItemPlan.newerAtRisk(item, looked, draft.moment().at())) {
@@ -253,10 +262,16 @@ final class Planner {
         return;
       }
       lastSeq++;
-      batch.add(item.at(lastSeq));
+      batch.add(placed(item).at(lastSeq));
       if (batch.size() >= BATCH) {
         flush();
       }
+    }
+
+    private RestoreItem placed(RestoreItem item) throws StorageException {
+      return item.action().writes()
+          ? target.place(item.key()).map(item::withPlace).orElse(item)
+          : item;
     }
 
     private void flush() {
@@ -283,7 +298,8 @@ final class Planner {
               counts,
               newerAtRisk,
               draft.confirm());
-      var plan = counted.withConfirm(ConfirmRule.of(counted, regime, settings.confirmAbove()));
+      var plan =
+          counted.withConfirm(ConfirmRule.of(counted, target.regime(), settings.confirmAbove()));
       catalog.restores().finishPlan(plan);
       return plan;
     }

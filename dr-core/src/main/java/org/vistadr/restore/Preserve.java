@@ -18,21 +18,29 @@ final class Preserve {
 
   private static final String UNDO = ObjectKey.RESERVED_PREFIX + "undo/";
 
-  private final ObjectStore primary;
+  private final BucketTarget target;
+  private final ObjectStore store;
   private final Sources sources;
   private final ServerCopy copies;
 
-  Preserve(ObjectStore primary, Sources sources, ServerCopy copies) {
-    this.primary = primary;
+  Preserve(BucketTarget target, Sources sources, ServerCopy copies) {
+    this.target = target;
+    this.store = target.store();
     this.sources = sources;
     this.copies = copies;
+  }
+
+  /// Whether content that is in the bucket now is durable at a secondary. Only of the primary's
+  /// objects that is known.
+  boolean isSafe(ObjectKey key, String etag, long size) throws StorageException {
+    return sources.isPrimary(store) && sources.isSafe(target.keyOf(key), etag, size);
   }
 
   /// Makes the content that a write to the key would destroy safe.
   ///
   /// @return where a copy was put; empty when none was needed
-  Optional<ObjectKey> beforeWrite(Regime regime, Looked looked, String restoreId)
-      throws StorageException {
+  Optional<ObjectKey> beforeWrite(Looked looked, String restoreId) throws StorageException {
+    var regime = target.regime();
     if (regime == Regime.VERSIONED || looked.mutableContent().isEmpty()) {
       return Optional.empty();
     }
@@ -40,16 +48,17 @@ final class Preserve {
     return switch (endangered.entry()) {
       case Entry.DeleteMarker() -> Optional.empty();
       case Entry.Content(var etag, var size, _) -> {
-        if (sources.isSafe(looked.key(), etag, size)) {
+        if (isSafe(looked.key(), etag, size)) {
           yield Optional.empty();
         }
-        var place = place(restoreId, looked.key());
+        var endangeredKey = target.keyOf(looked.key());
+        var place = place(restoreId, endangeredKey);
         Revision revision =
             regime == Regime.UNVERSIONED
                 ? new Revision.Matching(etag)
                 : new Revision.Version(endangered.versionId());
-        var source = new Source(primary, looked.key(), revision, etag, true);
-        copies.copy(source, size, place, WriteCondition.ALWAYS, Optional.empty());
+        var source = new Source(store, endangeredKey, revision, etag, true);
+        copies.copy(source, size, place, Optional.empty(), WriteCondition.ALWAYS, Optional.empty());
         yield Optional.of(place);
       }
     };
@@ -57,9 +66,9 @@ final class Preserve {
 
   /// Where an earlier try of the same restore put a copy.
   Optional<ObjectKey> placed(String restoreId, ObjectKey key) throws StorageException {
-    var place = place(restoreId, key);
+    var place = place(restoreId, target.keyOf(key));
     try {
-      primary.head(place, Revision.CURRENT);
+      store.head(place, Revision.CURRENT);
       return Optional.of(place);
     } catch (StorageException.NotFound _) {
       return Optional.empty();

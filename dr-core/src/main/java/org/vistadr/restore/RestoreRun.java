@@ -13,11 +13,9 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
-import org.vistadr.model.Regime;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.restore.Retries.StoppedException;
-import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
 /// Executes one restore: takes its pending items a page at a time, carries them out on a bounded
@@ -33,7 +31,7 @@ final class RestoreRun implements Runnable {
   private static final int FAILURES_IN_A_ROW = 3;
 
   private final Catalog catalog;
-  private final ObjectStore primary;
+  private final Targets targets;
   private final Sources sources;
   private final RestoreSettings settings;
   private final InstantSource clock;
@@ -47,7 +45,7 @@ final class RestoreRun implements Runnable {
 
   RestoreRun(
       Catalog catalog,
-      ObjectStore primary,
+      Targets targets,
       Sources sources,
       RestoreSettings settings,
       InstantSource clock,
@@ -55,7 +53,7 @@ final class RestoreRun implements Runnable {
       Semaphore turn,
       Restore restore) {
     this.catalog = catalog;
-    this.primary = primary;
+    this.targets = targets;
     this.sources = sources;
     this.settings = settings;
     this.clock = clock;
@@ -112,24 +110,15 @@ final class RestoreRun implements Runnable {
 
   private void execute() throws InterruptedException {
     catalog.restores().move(restore.id(), Restore.State.RUNNING, Optional.empty(), "");
-    Regime regime;
+    ItemWriter writer;
     try {
-      regime = regime();
-    } catch (StorageException e) {
+      writer = writer();
+    } catch (StorageException | RestoreRefusedException e) {
       end(Restore.State.FAILED, String.valueOf(e.getMessage()));
       return;
     } catch (StoppedException e) {
       return;
     }
-    var writer =
-        new ItemWriter(
-            catalog,
-            primary,
-            regime,
-            sources,
-            settings,
-            retries,
-            new ItemWriter.Job(restore.id(), restore.request().from()));
     long after = 0;
     while (!retries.isStopped() && !siteFails()) {
       var page =
@@ -145,10 +134,17 @@ final class RestoreRun implements Runnable {
     }
   }
 
-  private Regime regime() throws StorageException, StoppedException {
+  private ItemWriter writer() throws StorageException, RestoreRefusedException, StoppedException {
     for (int tries = 1; ; tries++) {
       try {
-        return primary.bucketState().regime();
+        var request = restore.request();
+        var target = targets.open(request.target());
+        return new ItemWriter(
+            catalog,
+            sources,
+            retries,
+            targets.writer(target, restore.id()),
+            new ItemWriter.Job(restore.id(), request, targets.primaryRegime(request)));
       } catch (StorageException e) {
         if (!retries.again(e, tries)) {
           throw e;

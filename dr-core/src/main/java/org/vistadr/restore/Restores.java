@@ -18,7 +18,6 @@ import org.vistadr.model.RestorePlan;
 import org.vistadr.model.VersionId;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.ByteRange;
-import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
 /// Brings objects of the primary back as of a moment: plan, apply, follow.
@@ -33,11 +32,11 @@ public final class Restores implements AutoCloseable {
   private static final int AT_ONCE = 4;
 
   private final Catalog catalog;
-  private final ObjectStore primary;
   private final RestoreSettings settings;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Sources sources;
+  private final Targets targets;
   private final Moments moments;
   private final Planner planner;
   private final Contents contents;
@@ -47,27 +46,25 @@ public final class Restores implements AutoCloseable {
 
   /// Nothing runs until [#resumeInterrupted] or [#apply].
   ///
-  /// @param primary the bucket that is restored in place
-  /// @param secondaries where bytes come from when the primary lost them, in order of preference
+  /// @param places where is read and written
   /// @param clock the daemon's clock
   /// @param random ids of plans, jitter of retries
   /// @param refresh brings the catalog up to date for moments after the last scan
   public Restores(
       Catalog catalog,
-      ObjectStore primary,
-      List<ObjectStore> secondaries,
+      RestorePlaces places,
       RestoreSettings settings,
       InstantSource clock,
       RandomGenerator random,
       Refresh refresh) {
     this.catalog = catalog;
-    this.primary = primary;
     this.settings = settings;
     this.clock = clock;
     this.random = random;
-    this.sources = new Sources(catalog, primary, secondaries);
-    this.moments = new Moments(catalog, clock, refresh, primary.site());
-    this.planner = new Planner(catalog, primary, sources, moments, settings, clock, random);
+    this.sources = new Sources(catalog, places.primary(), places.secondaries());
+    this.targets = new Targets(catalog, places, sources, settings);
+    this.moments = new Moments(catalog, clock, refresh, places.primary().site());
+    this.planner = new Planner(catalog, targets, sources, moments, settings, clock, random);
     this.contents = new Contents(catalog, sources, moments);
   }
 
@@ -260,7 +257,7 @@ public final class Restores implements AutoCloseable {
     if (closed) {
       return;
     }
-    var run = new RestoreRun(catalog, primary, sources, settings, clock, random, turn, restore);
+    var run = new RestoreRun(catalog, targets, sources, settings, clock, random, turn, restore);
     if (runs.putIfAbsent(restore.id(), run) == null) {
       Thread.ofVirtual()
           .name("restore-" + restore.id())

@@ -4,7 +4,7 @@ import org.vistadr.model.CurrentState;
 import org.vistadr.model.Entry;
 import org.vistadr.model.RecordedVersion;
 
-/// When content at the primary is the content of a recorded version. Pure.
+/// When content at a site is the content of a recorded version, as far as entity tags tell. Pure.
 final class Same {
 
   private Same() {}

@@ -3,6 +3,7 @@ package org.vistadr.restore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Sha256;
 import org.vistadr.storage.CopySource;
@@ -17,35 +18,39 @@ import org.vistadr.storage.WriteReceipt;
 import org.vistadr.storage.transfer.ObjectTransfer;
 import org.vistadr.storage.transfer.PartPlan;
 
-/// Copies objects within the primary on the server side and proves that the copy has the bytes of
-/// the source. Attributes and tags of the source are kept. Safe for use by many threads.
+/// Copies objects into a bucket on the server side and proves that the copy has the bytes of the
+/// source. Safe for use by many threads.
 final class ServerCopy {
 
   /// The most that one copy request can carry.
   private static final long ONE_REQUEST = 5L << 30;
 
-  private final ObjectStore primary;
+  private final ObjectStore bucket;
 
-  ServerCopy(ObjectStore primary) {
-    this.primary = primary;
+  /// @param bucket where copies go
+  ServerCopy(ObjectStore bucket) {
+    this.bucket = bucket;
   }
 
-  /// Copies a pinned revision to a key.
+  /// Copies a pinned revision to a key. A copy that proves to have other bytes is removed again.
   ///
+  /// @param source at the same endpoint
   /// @param size bytes of the source
+  /// @param attributes what the copy gets; empty keeps those of the source, tags included
   /// @param sha256 hash of the source's bytes, where it is known
   /// @throws StorageException.CorruptBody when the copy has other bytes
   WriteReceipt copy(
-      Source source, long size, ObjectKey target, WriteCondition condition, Optional<Sha256> sha256)
+      Source source,
+      long size,
+      ObjectKey target,
+      Optional<ObjectAttributes> attributes,
+      WriteCondition condition,
+      Optional<Sha256> sha256)
       throws StorageException {
     var receipt =
         size <= ONE_REQUEST
-            ? primary.copy(
-                new CopySource(primary.bucket(), source.key(), source.revision()),
-                target,
-                Optional.empty(),
-                condition)
-            : copyInParts(source, size, target, condition);
+            ? bucket.copy(from(source), target, attributes, condition)
+            : copyInParts(source, size, target, attributes, condition);
     prove(source, size, target, receipt, sha256);
     return receipt;
   }
@@ -53,27 +58,35 @@ final class ServerCopy {
   /// Whether the provider itself holds the condition of a copy: only the completion of an upload in
   /// parts takes one.
   boolean isAtomic(long size) {
-    return size > ONE_REQUEST && primary.profile().conditionalPut();
+    return size > ONE_REQUEST && bucket.profile().conditionalPut();
+  }
+
+  private static CopySource from(Source source) {
+    return new CopySource(source.store().bucket(), source.key(), source.revision());
   }
 
   private WriteReceipt copyInParts(
-      Source source, long size, ObjectKey target, WriteCondition condition)
+      Source source,
+      long size,
+      ObjectKey target,
+      Optional<ObjectAttributes> attributes,
+      WriteCondition condition)
       throws StorageException {
-    var plan = PartPlan.of(size, primary.profile());
-    var head = primary.head(source.key(), source.revision());
-    var attributes =
-        head.tagCount() > 0 && primary.profile().tagging()
-            ? head.attributes().withTags(primary.tags(source.key(), source.revision()))
-            : head.attributes();
-    var from = new CopySource(primary.bucket(), source.key(), source.revision());
-    var upload = primary.beginMultipart(target, attributes);
+    var plan = PartPlan.of(size, bucket.profile());
+    var kept = attributes;
+    if (kept.isEmpty()) {
+      var head = source.store().head(source.key(), source.revision());
+      kept = Optional.of(head.attributes().withTags(source.pinned().tags(head)));
+    }
+    var from = from(source);
+    var upload = bucket.beginMultipart(target, kept.get());
     boolean completed = false;
     try {
       List<UploadedPart> parts = new ArrayList<>();
       for (int number = 1; number <= plan.parts(); number++) {
-        parts.add(primary.copyPart(upload, number, from, plan.slice(number)));
+        parts.add(bucket.copyPart(upload, number, from, plan.slice(number)));
       }
-      var receipt = primary.completeMultipart(upload, parts, condition);
+      var receipt = bucket.completeMultipart(upload, parts, condition);
       completed = true;
       return receipt;
     } finally {
@@ -87,7 +100,7 @@ final class ServerCopy {
   @SuppressWarnings("EmptyCatch")
   private void abandon(MultipartUpload upload) {
     try {
-      primary.abortMultipart(upload);
+      bucket.abortMultipart(upload);
     } catch (StorageException e) {
       // The failure that led here is the one to report.
     }
@@ -103,11 +116,11 @@ final class ServerCopy {
             .versionId()
             .<Revision>map(Revision.Version::new)
             .orElseGet(() -> new Revision.Matching(receipt.etag()));
-    ObjectHead head = primary.head(target, written);
+    ObjectHead head = bucket.head(target, written);
     if (head.size() != size) {
-      throw corrupt(target, "%d bytes expected, %d found".formatted(size, head.size()));
+      throw corrupt(target, receipt, "%d bytes expected, %d found".formatted(size, head.size()));
     }
-    if (primary.profile().etagIsMd5()
+    if (bucket.profile().etagIsMd5()
         && Same.mayBeMd5(source.etag())
         && source.etag().equals(head.etag())) {
       return;
@@ -115,15 +128,23 @@ final class ServerCopy {
     var expected =
         sha256.isPresent()
             ? sha256.get()
-            : ObjectTransfer.hash(primary, source.key(), source.revision());
-    var found = ObjectTransfer.hash(primary, target, written);
+            : ObjectTransfer.hash(source.store(), source.key(), source.revision());
+    var found = ObjectTransfer.hash(bucket, target, written);
     if (!found.equals(expected)) {
-      throw corrupt(target, "sha-256 %s expected, %s found".formatted(expected.hex(), found.hex()));
+      throw corrupt(
+          target, receipt, "sha-256 %s expected, %s found".formatted(expected.hex(), found.hex()));
     }
   }
 
-  private StorageException corrupt(ObjectKey target, String what) {
+  /// Takes exactly the wrong copy away, so that another source can take its place.
+  private StorageException corrupt(ObjectKey target, WriteReceipt receipt, String what)
+      throws StorageException {
+    if (receipt.versionId().isPresent()) {
+      bucket.deleteVersion(target, receipt.versionId().get());
+    } else {
+      bucket.delete(target, new WriteCondition.Matching(receipt.etag()));
+    }
     return new StorageException.CorruptBody(
-        primary.site(), "CopyObject", "%s: %s".formatted(target, what));
+        bucket.site(), "CopyObject", "%s: %s".formatted(target, what));
   }
 }

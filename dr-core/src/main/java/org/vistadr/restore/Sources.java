@@ -43,14 +43,19 @@ final class Sources {
     return site.equals(primary.site()) || secondaries.containsKey(site);
   }
 
+  /// Whether a bucket is the protected one.
+  boolean isPrimary(ObjectStore store) {
+    return store.bucket().equals(primary.bucket()) && store.sharesEndpointWith(primary);
+  }
+
   /// Places that should have a version's bytes, best first.
   ///
   /// @param from only this site
-  /// @param regime the primary's regime now
-  List<Source> of(RecordedVersion version, Optional<SiteName> from, Regime regime) {
+  /// @param regime the primary's regime now; empty when it does not answer or is not to be asked
+  List<Source> of(RecordedVersion version, Optional<SiteName> from, Optional<Regime> regime) {
     var sources = new ArrayList<Source>();
     if (wants(from, primary.site())) {
-      atPrimary(version, regime).ifPresent(sources::add);
+      regime.flatMap(now -> atPrimary(version, now)).ifPresent(sources::add);
     }
     if (from.isPresent() && from.get().equals(primary.site())) {
       return sources;
@@ -69,16 +74,22 @@ final class Sources {
 
   /// Why there is no place for a version, or empty when there is one.
   ///
-  /// @param looked what the primary has of the key
+  /// @param regime as for [#of]
+  /// @param overwritten whether the primary keeps no versions and has other content now
   Optional<String> whyLost(
-      RecordedVersion version, Optional<SiteName> from, Regime regime, Looked looked) {
-    boolean overwritten = regime == Regime.UNVERSIONED && !Same.content(looked.current(), version);
+      RecordedVersion version,
+      Optional<SiteName> from,
+      Optional<Regime> regime,
+      boolean overwritten) {
     if (of(version, from, regime).stream()
         .anyMatch(source -> !source.atPrimary() || !overwritten)) {
       return Optional.empty();
     }
     if (from.isPresent()) {
       return Optional.of("%s does not have this version".formatted(from.get()));
+    }
+    if (regime.isEmpty() && version.purgedInScan().isEmpty()) {
+      return Optional.of("at no secondary, and the primary does not answer");
     }
     return Optional.of(
         isArchived(version)

@@ -23,6 +23,11 @@ public record SiteConfig(
     ProviderProfile profile,
     Limits limits) {
 
+  /// The same endpoint and credentials with another bucket.
+  public SiteConfig withBucket(String other) {
+    return new SiteConfig(name, endpoint, region, other, credentials, profile, limits);
+  }
+
   /// Where keys come from.
   public sealed interface Credentials {
     /// Fixed keys.

@@ -49,7 +49,10 @@ final class ItemPlanTest {
   void actionFollowsFromThenAndNow(
       String then, String now, String overwrite, boolean deleteExtra, String expected) {
     var request = request(overwrite, deleteExtra, false);
-    var item = new ItemPlan(request, wanted(then), true, now(now), Optional.empty(), true).decide();
+    var item =
+        new ItemPlan(
+                request, wanted(then), true, now(now), then.equals(now), Optional.empty(), true)
+            .decide();
     assertThat(item.map(found -> found.action().name()).orElse("NONE")).isEqualTo(expected);
   }
 
@@ -61,6 +64,7 @@ final class ItemPlanTest {
                 wanted("a"),
                 true,
                 now("-"),
+                false,
                 Optional.of("nowhere"),
                 true)
             .decide()
@@ -77,6 +81,7 @@ final class ItemPlanTest {
                 Optional.empty(),
                 false,
                 now("b"),
+                false,
                 Optional.empty(),
                 true)
             .decide();
@@ -91,6 +96,7 @@ final class ItemPlanTest {
                 Optional.empty(),
                 true,
                 now("b"),
+                false,
                 Optional.empty(),
                 false)
             .decide();
@@ -132,6 +138,7 @@ final class ItemPlanTest {
                 wanted("a"),
                 true,
                 now("b"),
+                false,
                 Optional.empty(),
                 true)
             .decide()
@@ -142,7 +149,13 @@ final class ItemPlanTest {
 
   private static RestoreItem undelete(Looked looked) {
     return new ItemPlan(
-            request("if-changed", false, true), wanted("a"), true, looked, Optional.empty(), true)
+            request("if-changed", false, true),
+            wanted("a"),
+            true,
+            looked,
+            Same.content(looked.current(), wanted("a").orElseThrow()),
+            Optional.empty(),
+            true)
         .decide()
         .orElseThrow();
   }

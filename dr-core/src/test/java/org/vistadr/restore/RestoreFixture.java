@@ -52,6 +52,7 @@ final class RestoreFixture implements AutoCloseable {
           2,
           Duration.ofMillis(10));
 
+  final TargetStores targets;
   final ObjectStore primary;
   final ObjectStore b2;
   final ObjectStore disk;
@@ -64,6 +65,7 @@ final class RestoreFixture implements AutoCloseable {
         versioned
             ? TestS3.versioned(SiteName.PRIMARY)
             : TestS3.unversionedInMemory(SiteName.PRIMARY);
+    targets = new TargetStores(List.of(site), TestS3::open);
     primary = TestS3.open(site);
     b2 = TestS3.open(TestS3.versioned(B2));
     disk = TestS3.open(TestS3.unversioned(DISK));
@@ -87,8 +89,7 @@ final class RestoreFixture implements AutoCloseable {
   Restores restores(ObjectStore primaryStore, ObjectStore... secondaries) {
     return new Restores(
         catalog,
-        primaryStore,
-        List.of(secondaries),
+        new RestorePlaces(primaryStore, List.of(secondaries), targets),
         SETTINGS,
         clock,
         new SplittableRandom(System.nanoTime()),
@@ -226,6 +227,7 @@ final class RestoreFixture implements AutoCloseable {
   public void close() {
     sync.close();
     catalog.close();
+    targets.close();
     primary.close();
     b2.close();
     disk.close();

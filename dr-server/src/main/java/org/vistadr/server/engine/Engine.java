@@ -16,8 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.SiteName;
+import org.vistadr.restore.RestorePlaces;
 import org.vistadr.restore.RestoreSettings;
 import org.vistadr.restore.Restores;
+import org.vistadr.restore.TargetStores;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.RestoreSection;
 import org.vistadr.server.config.Sites;
@@ -41,6 +43,7 @@ public final class Engine implements AutoCloseable {
   private final Path directory;
   private final Catalog catalog;
   private final SequencedMap<SiteName, ObjectStore> stores;
+  private final TargetStores targets;
   private final Synchronizer synchronizer;
   private final Restores restores;
   private final Clock clock;
@@ -50,6 +53,7 @@ public final class Engine implements AutoCloseable {
       Path directory,
       Catalog catalog,
       SequencedMap<SiteName, ObjectStore> stores,
+      TargetStores targets,
       Synchronizer synchronizer,
       Restores restores,
       Clock clock) {
@@ -57,6 +61,7 @@ public final class Engine implements AutoCloseable {
     this.directory = directory;
     this.catalog = catalog;
     this.stores = stores;
+    this.targets = targets;
     this.synchronizer = synchronizer;
     this.restores = restores;
     this.clock = clock;
@@ -75,6 +80,8 @@ public final class Engine implements AutoCloseable {
     Path directory = configuration.store().path().toAbsolutePath();
     Catalog catalog = Catalog.open(directory, clock);
     SequencedMap<SiteName, ObjectStore> stores = new LinkedHashMap<>();
+    TargetStores targets =
+        new TargetStores(sites.all(), site -> ObjectStores.open(site, clock, requests));
     try {
       for (SiteConfig site : sites.all()) {
         stores.put(site.name(), ObjectStores.open(site, clock, requests));
@@ -102,13 +109,12 @@ public final class Engine implements AutoCloseable {
       Restores restores =
           new Restores(
               catalog,
-              primary,
-              secondaries,
+              new RestorePlaces(primary, secondaries, targets),
               settings(configuration.restore()),
               clock,
               new SecureRandom(),
               new CatalogRefresh(synchronizer));
-      return new Engine(sites, directory, catalog, stores, synchronizer, restores, clock);
+      return new Engine(sites, directory, catalog, stores, targets, synchronizer, restores, clock);
     } catch (RuntimeException e) {
       stores.values().forEach(ObjectStore::close);
       catalog.close();
@@ -177,6 +183,7 @@ public final class Engine implements AutoCloseable {
   /// Closes stores and catalog, after [#stopWork].
   @Override
   public void close() {
+    closing("targets", targets);
     stores.forEach((site, store) -> closing(site.value(), store));
     closing("catalog", catalog);
   }

@@ -17,47 +17,49 @@ import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
-/// The primary's keys as they are now, in key order, read by pages. Keeps one page. Not
-/// thread-safe.
-final class PrimaryKeys {
+/// The keys of a bucket, or of what is below a base in it, as they are now, in key order, read by
+/// pages. Keys are told without the base. Keeps one page. Not thread-safe.
+final class BucketKeys implements TargetKeys {
 
-  private final ObjectStore primary;
+  private final ObjectStore store;
   private final Regime regime;
+  private final String base;
   private ListingRequest request;
   private final Deque<ListedVersion> page = new ArrayDeque<>();
   private boolean atEnd;
 
-  PrimaryKeys(ObjectStore primary, Regime regime, String prefix) {
-    this(primary, regime, prefix, ListingRequest.MAX_LIMIT);
+  /// @param base what stands before each key in the bucket; may be empty
+  /// @param prefix only keys that start with it
+  BucketKeys(ObjectStore store, Regime regime, String base, String prefix) {
+    this(store, regime, base, prefix, ListingRequest.MAX_LIMIT);
   }
 
-  private PrimaryKeys(ObjectStore primary, Regime regime, String prefix, int limit) {
-    this.primary = primary;
+  private BucketKeys(ObjectStore store, Regime regime, String base, String prefix, int limit) {
+    this.store = store;
     this.regime = regime;
-    this.request = new ListingRequest(prefix, ListingRequest.Position.BEGINNING, limit);
+    this.base = base;
+    this.request = new ListingRequest(base + prefix, ListingRequest.Position.BEGINNING, limit);
   }
 
   /// Looks at one key.
-  static Looked look(ObjectStore primary, Regime regime, ObjectKey key) throws StorageException {
+  static Looked look(ObjectStore store, Regime regime, String base, ObjectKey key)
+      throws StorageException {
     // The key itself is the first of all keys that start with it.
-    var keys = new PrimaryKeys(primary, regime, key.value(), 50);
-    return keys.peekKey().filter(key::equals).isPresent()
-        ? keys.next().orElseThrow()
-        : Looked.nothing(key);
+    return new BucketKeys(store, regime, base, key.value(), 50).take(key);
   }
 
-  /// The key that [#next] will give.
-  Optional<ObjectKey> peekKey() throws StorageException {
-    return peek().map(ListedVersion::key);
+  @Override
+  public Optional<ObjectKey> peekKey() throws StorageException {
+    return peek().map(this::withoutBase);
   }
 
-  /// The next key; empty at the end.
-  Optional<Looked> next() throws StorageException {
+  @Override
+  public Looked take(ObjectKey key) throws StorageException {
+    return peekKey().filter(key::equals).isPresent() ? next(key) : Looked.nothing(key);
+  }
+
+  private Looked next(ObjectKey key) throws StorageException {
     var first = peek();
-    if (first.isEmpty()) {
-      return Optional.empty();
-    }
-    var key = first.get().key();
     CurrentState current = new CurrentState.Absent(Optional.empty());
     List<VersionId> markers = new ArrayList<>();
     Optional<ListedVersion> newestContent = Optional.empty();
@@ -87,21 +89,32 @@ final class PrimaryKeys {
       newest = false;
     }
     Optional<Instant> changedAt = first.map(ListedVersion::lastModified);
-    return Optional.of(new Looked(key, current, changedAt, markers, newestContent, mutable));
+    return new Looked(key, current, changedAt, markers, newestContent, mutable);
   }
 
-  private static boolean belongsTo(Optional<ListedVersion> entry, ObjectKey key) {
-    return entry.isPresent() && entry.get().key().equals(key);
+  private boolean belongsTo(Optional<ListedVersion> entry, ObjectKey key) {
+    return entry.isPresent() && withoutBase(entry.get()).equals(key);
+  }
+
+  private ObjectKey withoutBase(ListedVersion entry) {
+    return base.isEmpty()
+        ? entry.key()
+        : new ObjectKey(entry.key().value().substring(base.length()));
   }
 
   private Optional<ListedVersion> peek() throws StorageException {
     while (page.isEmpty() && !atEnd) {
       ListingPage answer =
           switch (regime) {
-            case UNVERSIONED -> primary.listObjects(request);
-            case VERSIONED, SUSPENDED -> primary.listVersions(request);
+            case UNVERSIONED -> store.listObjects(request);
+            case VERSIONED, SUSPENDED -> store.listVersions(request);
           };
-      page.addAll(answer.entries());
+      for (var entry : answer.entries()) {
+        // An object that is named like the base itself belongs to no key.
+        if (base.isEmpty() || entry.key().value().length() > base.length()) {
+          page.add(entry);
+        }
+      }
       if (answer.next().isPresent()) {
         request = request.from(answer.next().get());
       } else {

@@ -1,0 +1,18 @@
+package org.vistadr.restore;
+
+import java.util.List;
+import org.vistadr.storage.ObjectStore;
+
+/// Where restores read from and write to.
+///
+/// @param primary the protected bucket, restored in place
+/// @param secondaries where bytes come from when the primary lost them, in order of preference
+/// @param targets the sites that restores to another place can name
+public record RestorePlaces(
+    ObjectStore primary, List<ObjectStore> secondaries, TargetStores targets) {
+
+  /// Copies the list.
+  public RestorePlaces {
+    secondaries = List.copyOf(secondaries);
+  }
+}

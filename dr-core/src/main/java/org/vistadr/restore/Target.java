@@ -1,0 +1,38 @@
+package org.vistadr.restore;
+
+import java.util.Optional;
+import org.vistadr.model.CurrentState;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.Regime;
+import org.vistadr.storage.StorageException;
+
+/// Where a restore writes, seen by the keys that the objects have at the primary: what is there
+/// now, and whether it is what is wanted. Never writes. Safe for use by many threads.
+sealed interface Target permits BucketTarget {
+
+  /// What a person types to confirm: the bucket's name.
+  String name();
+
+  /// Whether it keeps what a write replaces.
+  Regime regime();
+
+  /// Where a key is written when that is not the key itself.
+  ///
+  /// @throws StorageException.Rejected when the target cannot hold the key
+  Optional<String> place(ObjectKey key) throws StorageException.Rejected;
+
+  /// What it has of one key now.
+  Looked look(ObjectKey key) throws StorageException;
+
+  /// What it has below a prefix now.
+  TargetKeys below(String prefix);
+
+  /// Whether content is that of a version without doubt, as far as a plan can tell without reading
+  /// large objects. What is not, [#holds] decides when it comes to writing.
+  boolean shows(CurrentState current, RecordedVersion version) throws StorageException;
+
+  /// Whether content is proved to be that of a version, by its hash where nothing cheaper proves
+  /// it.
+  boolean holds(CurrentState current, RecordedVersion version) throws StorageException;
+}

@@ -1,0 +1,17 @@
+package org.vistadr.restore;
+
+import java.util.Optional;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.storage.StorageException;
+
+/// What a target holds now, read beside the catalog in key order.
+sealed interface TargetKeys permits BucketKeys {
+
+  /// The next key that the target is known to hold; empty when there are no more, or when the
+  /// target is only looked at by keys that are asked for.
+  Optional<ObjectKey> peekKey() throws StorageException;
+
+  /// What the target holds of a key, in rising order of keys. The next key is passed when it is
+  /// this one.
+  Looked take(ObjectKey key) throws StorageException;
+}
