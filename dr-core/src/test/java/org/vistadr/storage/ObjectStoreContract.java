@@ -196,7 +196,7 @@ abstract class ObjectStoreContract extends ListingContract {
     assertThatExceptionOfType(StorageException.AccessDenied.class)
         .isThrownBy(() -> wrong.listObjects(ListingRequest.ALL))
         .withMessageNotContaining("not-the-secret")
-        .withMessageContaining("HINT:");
+        .withMessageContaining("bucket " + site.bucket());
     assertThatExceptionOfType(StorageException.AccessDenied.class)
         .isThrownBy(() -> wrong.head(key("k"), Revision.CURRENT));
     assertThatExceptionOfType(StorageException.AccessDenied.class)

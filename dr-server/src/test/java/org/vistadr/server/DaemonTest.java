@@ -147,6 +147,7 @@ final class DaemonTest {
       await()
           .atMost(PATIENCE)
           .until(() -> daemon.get("/status").path("reasons").toString().contains("rotate-keys"));
+      assertThat(daemon.get("/status").path("reasons").toString()).doesNotContain("HINT");
       JsonNode check = daemon.post("/sites/primary/check", "");
       assertThat(check.path("ok").asBoolean(true)).isFalse();
       assertThat(check.toString()).doesNotContain("not-the-secret-at-all");

@@ -55,9 +55,7 @@ final class S3Errors {
     String code = error.code();
     String text = "%s: HTTP %d %s".formatted(target, status, said(error));
     return switch (code) {
-      case "NoSuchBucket" ->
-          new StorageException.BucketMissing(
-              site, operation, text + "\nHINT: check the bucket's name and the endpoint");
+      case "NoSuchBucket" -> new StorageException.BucketMissing(site, operation, text);
       case "NoSuchKey", "NoSuchVersion" -> new StorageException.NotFound(site, operation, text);
       case "InvalidObjectState" -> new StorageException.Archived(site, operation, text);
       case "SlowDown",
@@ -78,9 +76,7 @@ final class S3Errors {
           new StorageException.CorruptBody(site, operation, text);
       case "PreconditionFailed", "ConditionalRequestConflict", "OperationAborted" ->
           new StorageException.PreconditionFailed(site, operation, text);
-      case "RequestTimeTooSkewed" ->
-          new StorageException.AccessDenied(
-              site, operation, code, text + "\nHINT: the clocks differ, set this machine's clock");
+      case "RequestTimeTooSkewed" -> new StorageException.AccessDenied(site, operation, code, text);
       case "AccessDenied",
           "AllAccessDisabled",
           "SignatureDoesNotMatch",
@@ -107,8 +103,7 @@ final class S3Errors {
               operation,
               status,
               code,
-              text
-                  + " (a redirect, which is never followed)\nHINT: check the endpoint and the region");
+              text + " (a redirect, which is never followed: check the endpoint and the region)");
       case 404 ->
           code.isEmpty()
               // A page of some proxy, or a HEAD: says nothing of the object.
@@ -139,11 +134,7 @@ final class S3Errors {
 
   private static StorageException denied(
       SiteName site, String operation, String code, String text) {
-    return new StorageException.AccessDenied(
-        site,
-        operation,
-        code,
-        text + "\nHINT: check the site's access key and secret key and what they may do");
+    return new StorageException.AccessDenied(site, operation, code, text);
   }
 
   private static String said(ErrorDocument error) {

@@ -121,7 +121,7 @@ final class SignedCalls {
           site.name(),
           call.operation(),
           "NoCredentials",
-          "no credentials: %s\nHINT: configure the site's keys"
+          "no credentials: %s (configure the keys of the site)"
               .formatted(S3Errors.tidy(e.getMessage())));
     }
     String path = call.key().map(address::path).orElseGet(address::path);

@@ -7,11 +7,6 @@ public final class Hints {
 
   private Hints() {}
 
-  /// What happened, without the advice that its message may carry.
-  public static String bare(StorageException problem) {
-    return String.valueOf(problem.getMessage()).split("\nHINT: ", 2)[0];
-  }
-
   /// One sentence.
   public static String of(StorageException problem) {
     return switch (problem) {

@@ -150,6 +150,7 @@ public final class SiteCheckup {
   }
 
   private static SiteCheck.Step failed(String name, StorageException problem) {
-    return new SiteCheck.Step(name, "failed", Hints.bare(problem), Hints.of(problem));
+    return new SiteCheck.Step(
+        name, "failed", String.valueOf(problem.getMessage()), Hints.of(problem));
   }
 }

@@ -36,7 +36,7 @@ public record ScanTask(Synchronizer synchronizer, Runnable foundSomething) imple
       return new Outcome(RunLog.Result.SUCCEEDED, counters, "");
     } catch (StorageException e) {
       return new Outcome(
-          RunLog.Result.FAILED, Map.of(), "%s; HINT: %s".formatted(e.getMessage(), Hints.of(e)));
+          RunLog.Result.FAILED, Map.of(), "%s; %s".formatted(e.getMessage(), Hints.of(e)));
     }
   }
 }
