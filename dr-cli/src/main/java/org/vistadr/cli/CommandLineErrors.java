@@ -1,6 +1,7 @@
 package org.vistadr.cli;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ErrorText;
 import org.vistadr.cli.output.ExitCode;
@@ -14,9 +15,14 @@ final class CommandLineErrors
   private final Terminal terminal;
   private final List<String> words;
 
-  CommandLineErrors(Terminal terminal, List<String> words) {
+  private final UnaryOperator<CommandFailure> completed;
+
+  /// @param completed adds to a failure what only the call knows
+  CommandLineErrors(
+      Terminal terminal, List<String> words, UnaryOperator<CommandFailure> completed) {
     this.terminal = terminal;
     this.words = words;
+    this.completed = completed;
   }
 
   @Override
@@ -35,7 +41,7 @@ final class CommandLineErrors
   public int handleExecutionException(
       Exception thrown, CommandLine line, CommandLine.ParseResult parsed) {
     return switch (thrown) {
-      case CommandFailure failure -> tell(failure);
+      case CommandFailure failure -> tell(completed.apply(failure));
       case CommandLine.ParameterException wrong -> handleParseException(wrong, new String[0]);
       default ->
           tell(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.vistadr.api.KeyVersions;
+import org.vistadr.api.MomentView;
 import org.vistadr.api.ObjectListing;
 import org.vistadr.api.Status;
 import org.vistadr.api.WireJson;
@@ -110,7 +111,7 @@ public final class Rehearsal {
                 1,
                 1,
                 Optional.empty())),
-        new Status.Window(Optional.of(now), Optional.of(now), "versions"));
+        new Status.Window(Optional.of(now), Optional.of(now), "versions", List.of(), List.of()));
   }
 
   private static ObjectListing listing() {
@@ -119,6 +120,15 @@ public final class Rehearsal {
         "versions",
         Optional.empty(),
         true,
+        new MomentView(
+            Instant.EPOCH,
+            "versions",
+            Optional.empty(),
+            true,
+            Optional.of("versioned"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
         List.of("projects/"),
         List.of(
             new ObjectListing.Item(
@@ -131,6 +141,8 @@ public final class Rehearsal {
                 Optional.empty(),
                 Optional.empty(),
                 List.of("copy"))),
+        List.of(),
+        List.of(),
         Optional.empty());
   }
 

@@ -61,7 +61,7 @@ public final class Vistadr {
             (other, otherEnvironment, line) ->
                 new Vistadr(other, clock, zone, otherEnvironment).run(line));
     CommandLine line = CommandTree.of(root, session, words);
-    CommandLineErrors errors = new CommandLineErrors(terminal, words);
+    CommandLineErrors errors = new CommandLineErrors(terminal, words, session::withLines);
     line.setOut(new java.io.PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new java.io.PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.KeyVersions;
+import org.vistadr.api.MomentView;
 import org.vistadr.api.Problem;
 import org.vistadr.api.RestorePlanView;
 import org.vistadr.api.RestoreView;
@@ -28,6 +29,17 @@ final class CommandsTest {
   private static final Instant NOW = Instant.parse("2026-11-22T02:47:00Z");
   private static final Instant THREE = Instant.parse("2026-11-22T02:00:00Z");
   private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
+
+  private static final MomentView MOMENT =
+      new MomentView(
+          THREE,
+          "versions",
+          Optional.empty(),
+          true,
+          Optional.of("versioned"),
+          Optional.empty(),
+          Optional.of(THREE),
+          Optional.of(NOW));
 
   private final StubDaemon daemon = new StubDaemon();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -97,7 +109,11 @@ final class CommandsTest {
                 100_663_296),
             secondary("new-one", "initial_sync", Optional.empty(), 0, 900, 2204, 0)),
         new Status.Window(
-            Optional.of(Instant.parse("2026-10-18T02:10:00Z")), Optional.of(NOW), "versions"));
+            Optional.of(Instant.parse("2026-10-18T02:10:00Z")),
+            Optional.of(NOW),
+            "versions",
+            List.of(),
+            List.of()));
   }
 
   private static Status.Secondary secondary(
@@ -149,7 +165,10 @@ final class CommandsTest {
         3,
         List.of(),
         confirm,
-        "vista");
+        "vista",
+        MOMENT,
+        0,
+        List.of());
   }
 
   private static RestoreView restore(String state, long done, long failed) {
@@ -244,9 +263,9 @@ final class CommandsTest {
     assertThat(out())
         .isEqualTo(
             """
-              WHEN (Europe/Paris)  WHAT     SIZE     VERSION  PRIMARY  b2
-            * 2026-11-22 03:00:00  deleted  -        m1       marker   not yet
-              2026-11-22 02:59:00  version  2.4 MiB  v1       gone     same bytes
+              WHEN (Europe/Paris)  WHAT     SIZE     PRIMARY       b2
+            * 2026-11-22 03:00:00  deleted  -        marker        not yet
+              2026-11-22 02:59:00  version  2.4 MiB  gone, was v1  same bytes
             """);
   }
 

@@ -4,23 +4,30 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// `GET /api/v1/objects?prefix&delimiter&at&deleted&limit&cursor`: what the bucket held at a
-/// moment.
+/// `GET /api/v1/objects?prefix&delimiter&at&deleted&nearest&strict&limit&cursor`: what the bucket
+/// held at a moment, and `GET /api/v1/find?glob&deletedSince&changedSince&at&...`: what of it
+/// matches. In key order; a page may be short, or empty, and still have a next one.
 ///
 /// @param at the moment, resolved
 /// @param basis `versions`, or `scan` with the scan that is shown for an unversioned primary
 /// @param basisAt the start of that scan; absent for `versions`
 /// @param complete whether the catalog covers the moment
+/// @param moment the same and more: what the view stands on
 /// @param prefixes with a delimiter: the prefixes below
 /// @param items objects
+/// @param ambiguous keys of this page that may have held something else, with both outcomes
+/// @param nearest when nothing was there below the prefix: prefixes that existed near it
 /// @param next cursor
 public record ObjectListing(
     Instant at,
     String basis,
     Optional<Instant> basisAt,
     boolean complete,
+    MomentView moment,
     List<String> prefixes,
     List<Item> items,
+    List<AmbiguousKey> ambiguous,
+    List<String> nearest,
     Optional<String> next) {
 
   /// @param key the key

@@ -22,6 +22,10 @@ import java.util.Optional;
 /// @param cannot why objects cannot be restored, at most a few
 /// @param confirm `none`, `yes` or `bucket`: what applying asks for
 /// @param bucket the bucket that is written to
+/// @param moment what the moment resolved to, and what the view of it stands on
+/// @param ambiguous keys that may have held something else at the moment; the plan takes the answer
+///   of the listing's order
+/// @param ambiguousItems such keys, with both answers in `reason`, at most a few
 public record RestorePlanView(
     String id,
     String state,
@@ -36,7 +40,10 @@ public record RestorePlanView(
     long newerAtRisk,
     List<ItemView> cannot,
     String confirm,
-    String bucket) {
+    String bucket,
+    MomentView moment,
+    long ambiguous,
+    List<ItemView> ambiguousItems) {
 
   /// `GET /api/v1/restore-plans/{id}/items` and `GET /api/v1/restores/{id}/items`.
   ///

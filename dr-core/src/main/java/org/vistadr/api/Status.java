@@ -114,6 +114,37 @@ public record Status(
 
   /// @param from the earliest moment that can be restored; absent before the first complete scan
   /// @param to the latest
-  /// @param basis `versions` (any second) or `scans` (exact at completed scans only)
-  public record Window(Optional<Instant> from, Optional<Instant> to, String basis) {}
+  /// @param basis `versions` (any second) or `scans` (exact at completed scans only), now
+  /// @param intervals how exact the window is over time, oldest first
+  /// @param sites how much of it each site has the bytes of
+  public record Window(
+      Optional<Instant> from,
+      Optional<Instant> to,
+      String basis,
+      List<Interval> intervals,
+      List<SiteWindow> sites) {}
+
+  /// @param from its beginning
+  /// @param to its end
+  /// @param regime how the primary kept versions: `versioned`, `suspended`, `unversioned`
+  /// @param basis `versions`: any second; `versions-and-scans`: any second for what has version
+  ///   ids, completed scans for what has none; `scans`: completed scans only
+  /// @param scans completed scans in it
+  public record Interval(Instant from, Instant to, String regime, String basis, long scans) {}
+
+  /// @param site the site
+  /// @param from the earliest moment whose bytes it has; absent while unknown
+  /// @param to the latest: of the primary the last scan, of a secondary its recovery point
+  /// @param holes what is missing between
+  public record SiteWindow(
+      String site, Optional<Instant> from, Optional<Instant> to, List<Hole> holes) {}
+
+  /// @param kind `unversioned`, `suspended`: overwritten content of that time is known at scans
+  ///   only; `purged`: older versions that the primary no longer has; `missed`, `waived`,
+  ///   `given-up`: versions that the secondary does not have
+  /// @param from beginning of the time that is concerned; absent where it is not known
+  /// @param to its end
+  /// @param versions how many versions are missing; absent where nobody can know
+  public record Hole(
+      String kind, Optional<Instant> from, Optional<Instant> to, Optional<Long> versions) {}
 }

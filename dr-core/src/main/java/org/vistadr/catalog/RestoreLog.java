@@ -45,6 +45,38 @@ public final class RestoreLog {
     store.run(handle -> RestoreRows.insertItems(handle, planId, items));
   }
 
+  /// Says of items of a plan that is being made that what their keys held is ambiguous.
+  public void markAmbiguous(String planId, List<Long> seqs) {
+    if (seqs.isEmpty()) {
+      return;
+    }
+    store.run(handle -> {
+      for (long seq : seqs) {
+        handle.execute(
+            "UPDATE restore_item SET ambiguous = TRUE WHERE plan_id = ? AND seq = ?", planId, seq);
+      }
+      handle.execute(
+          "UPDATE restore_plan SET ambiguous = ambiguous + ? WHERE id = ?", seqs.size(), planId);
+    });
+  }
+
+  /// How many items of a plan are ambiguous.
+  public long ambiguous(String planId) {
+    return store.read(handle ->
+        handle
+            .select("SELECT ambiguous FROM restore_plan WHERE id = ?", planId)
+            .map((row, _) -> row.getLong(1))
+            .findOne()
+            .orElse(0L));
+  }
+
+  /// Ambiguous items of a plan in key order.
+  ///
+  /// @param afterSeq only items behind this one
+  public List<RestoreItem> ambiguousItems(String planId, long afterSeq, int limit) {
+    return items(planId, afterSeq, limit, "action >= ? AND ambiguous", 0);
+  }
+
   /// Makes a plan ready with what is known at the end.
   public void finishPlan(RestorePlan plan) {
     store.run(handle -> {

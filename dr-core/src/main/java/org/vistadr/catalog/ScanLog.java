@@ -48,6 +48,7 @@ public final class ScanLog {
   public void complete(long number, Instant endedAt, long keys, long versions) {
     store.run(handle -> {
       close(handle, number, State.COMPLETE, endedAt, keys, versions, "");
+      extendRegimes(handle, number);
       Generation.raise(handle);
     });
     generation.write();
@@ -93,6 +94,29 @@ public final class ScanLog {
             .map((row, _) -> row.getLong(1))
             .findOne()
             .orElseGet(() -> newest(handle) + 1));
+  }
+
+  /// Joins a complete scan to the span of its regime, or begins a new span.
+  private static void extendRegimes(Handle handle, long number) {
+    int joined =
+        handle.execute(
+            """
+            UPDATE regime_span SET last_scan = ?, scans = scans + 1,
+              last_at = (SELECT started_at FROM scan WHERE number = ?)
+            WHERE first_scan = (SELECT MAX(first_scan) FROM regime_span)
+              AND regime = (SELECT regime FROM scan WHERE number = ?)\
+            """,
+            number,
+            number,
+            number);
+    if (joined == 0) {
+      handle.execute(
+          """
+          INSERT INTO regime_span (first_scan, regime, first_at, last_scan, last_at, scans)
+          SELECT number, regime, started_at, number, started_at, 1 FROM scan WHERE number = ?\
+          """,
+          number);
+    }
   }
 
   private static long newest(Handle handle) {

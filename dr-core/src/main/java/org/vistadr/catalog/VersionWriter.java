@@ -182,6 +182,7 @@ final class VersionWriter implements AutoCloseable {
     for (int secondary : secondaries) {
       sums.add(secondary, Codes.PENDING, scan, 0, version.entry().bytes());
     }
+    totals.appended(version.lastModified());
     if (version.atPrimary()) {
       totals.add(version.entry(), 1);
     }
@@ -204,6 +205,7 @@ final class VersionWriter implements AutoCloseable {
     purge.executeUpdate();
     if (version.origin() == Origin.LISTED) {
       totals.add(version.entry(), -1);
+      totals.purged(version.entry());
     }
     queued.setLong(1, Codes.place(0, id));
     try (ResultSet rows = queued.executeQuery()) {
@@ -272,6 +274,16 @@ final class VersionWriter implements AutoCloseable {
     private long currentObjects;
     private long currentBytes;
     private long deleteMarkers;
+    private long purgedObjects;
+    private long oldest = Long.MAX_VALUE;
+
+    void appended(Instant lastModified) {
+      oldest = Math.min(oldest, Codes.nanos(lastModified));
+    }
+
+    void purged(Entry entry) {
+      purgedObjects += entry instanceof Entry.Content ? 1 : 0;
+    }
 
     void add(Entry entry, int sign) {
       switch (entry) {
@@ -300,13 +312,18 @@ final class VersionWriter implements AutoCloseable {
           """
           UPDATE catalog_state SET content_objects = content_objects + ?,
             content_bytes = content_bytes + ?, current_objects = current_objects + ?,
-            current_bytes = current_bytes + ?, delete_markers = delete_markers + ?\
+            current_bytes = current_bytes + ?, delete_markers = delete_markers + ?,
+            purged_objects = purged_objects + ?,
+            oldest_modified = LEAST(COALESCE(oldest_modified, ?), ?)\
           """,
           contentObjects,
           contentBytes,
           currentObjects,
           currentBytes,
-          deleteMarkers);
+          deleteMarkers,
+          purgedObjects,
+          oldest,
+          oldest);
     }
   }
 }

@@ -46,7 +46,7 @@ public record RecordedVersion(
 
   /// The moment from which the entry counts in a view: the primary's own time, unless a complete
   /// scan that started later proves that the entry was not there yet (an upload completed late,
-  /// say).
+  /// say); then it counts after the start of that scan.
   public Instant effectiveAt() {
     return visibleAfter.filter(after -> after.isAfter(lastModified)).orElse(lastModified);
   }

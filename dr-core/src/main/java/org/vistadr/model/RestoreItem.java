@@ -107,6 +107,26 @@ public record RestoreItem(
         turn);
   }
 
+  /// The same item for another reason.
+  public RestoreItem withReason(String newReason) {
+    return new RestoreItem(
+        seq,
+        key,
+        action,
+        newReason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        state,
+        detail,
+        aside,
+        written,
+        place,
+        turn);
+  }
+
   /// The same item, ended without having been written; see [#done].
   public RestoreItem ended(State newState, String newDetail) {
     return new RestoreItem(

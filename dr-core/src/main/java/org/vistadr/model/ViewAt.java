@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /// The view at a moment: what a key held then. Pure.
 ///
@@ -21,13 +22,30 @@ public final class ViewAt {
   /// @param newestFirst the key's history by falling rank
   /// @param at the moment; without a fraction of a second it means the end of that second
   public static Optional<RecordedVersion> entry(List<RecordedVersion> newestFirst, Instant at) {
-    var limit = firstInstantAfter(at);
     for (var version : newestFirst) {
-      if (version.effectiveAt().isBefore(limit) && !corrected(version, newestFirst)) {
+      if (counts(version, at) && !corrected(version, newestFirst)) {
         return Optional.of(version);
       }
     }
     return Optional.empty();
+  }
+
+  /// What the key held at a moment, and whether that is certain.
+  ///
+  /// @param newestFirst the key's history by falling rank
+  /// @param at as for [#entry]
+  /// @param scans when scans read the primary, by their numbers; empty for one that is not known
+  public static StateAt state(
+      List<RecordedVersion> newestFirst, Instant at, LongFunction<Optional<ScanSpan>> scans) {
+    var counting =
+        newestFirst.stream().filter(version -> !corrected(version, newestFirst)).toList();
+    return new Doubts(counting, at, scans).state();
+  }
+
+  /// The newest state that is known: that of the newest entry, whatever its time.
+  public static StateAt latest(List<RecordedVersion> newestFirst) {
+    return new StateAt.Certain(
+        newestFirst.stream().filter(version -> !corrected(version, newestFirst)).findFirst());
   }
 
   /// The content that the key held at a moment; empty when it was deleted or not there yet.
@@ -40,6 +58,27 @@ public final class ViewAt {
     return newestFirst.stream()
         .filter(version -> isContent(version) && !corrected(version, newestFirst))
         .findFirst();
+  }
+
+  /// The content that a key held before an entry deleted it.
+  public static Optional<RecordedVersion> contentBefore(
+      List<RecordedVersion> newestFirst, RecordedVersion marker) {
+    return newestFirst.stream()
+        .filter(version ->
+            version.rank() < marker.rank()
+                && isContent(version)
+                && !corrected(version, newestFirst))
+        .findFirst();
+  }
+
+  /// The entry that deleted content: the oldest one above it. Another marker above that deleted
+  /// nothing.
+  public static RecordedVersion deletion(
+      List<RecordedVersion> newestFirst, RecordedVersion content) {
+    return newestFirst.reversed().stream()
+        .filter(version -> version.rank() > content.rank() && !isContent(version))
+        .findFirst()
+        .orElse(content);
   }
 
   /// Whether an entry is content.
@@ -63,9 +102,17 @@ public final class ViewAt {
                     && other.versionId().equals(version.versionId()));
   }
 
+  /// Whether an entry had taken effect at a moment. One that a scan did not see was not there at
+  /// the start of that scan.
+  static boolean counts(RecordedVersion version, Instant at) {
+    return version.effectiveAt().equals(version.lastModified())
+        ? version.lastModified().isBefore(firstInstantAfter(at))
+        : version.effectiveAt().isBefore(at);
+  }
+
   /// Times of versions have whole seconds at many providers, so a moment in whole seconds covers
   /// its whole second.
-  private static Instant firstInstantAfter(Instant at) {
+  static Instant firstInstantAfter(Instant at) {
     var wholeSeconds = at.equals(at.truncatedTo(ChronoUnit.SECONDS));
     return wholeSeconds ? at.plus(1, ChronoUnit.SECONDS) : at.plusNanos(1);
   }

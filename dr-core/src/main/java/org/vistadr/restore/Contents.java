@@ -1,6 +1,7 @@
 package org.vistadr.restore;
 
-import java.time.Instant;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.vistadr.model.VersionId;
 import org.vistadr.model.ViewAt;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.ByteRange;
+import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
 
 /// Opens versions for reading wherever they can be had. Safe for use by many threads.
@@ -33,30 +35,91 @@ final class Contents {
     this.moments = moments;
   }
 
-  Content at(ObjectKey key, Optional<Instant> at, ByteRange range)
+  Content open(ObjectKey key, Which which, ByteRange range)
       throws RestoreRefusedException, StorageException {
-    var moment = moments.forKey(key, at);
-    var history = catalog.versions().history(key).newestFirst();
-    var version = ViewAt.content(history, moment.viewedAt());
-    if (version.isEmpty()) {
-      throw notFound("%s was not there at %s".formatted(key, moment.at()));
-    }
-    return open(version.get(), range);
+    return open(find(key, which), range);
   }
 
-  Content of(ObjectKey key, VersionId versionId, ByteRange range)
+  /// A link to exactly that version at a site that has it under an id of its own.
+  Link link(ObjectKey key, Which which, Duration validity)
       throws RestoreRefusedException, StorageException {
-    var version = find(key, versionId);
+    var version = find(key, which);
+    Optional<StorageException> failure = Optional.empty();
+    for (var source : sources.of(version, Optional.empty(), Optional.of(regime()))) {
+      if (!isFixed(source)) {
+        continue;
+      }
+      try {
+        var head = source.store().head(source.key(), source.revision());
+        if (head.size() != version.entry().bytes() || !head.etag().equals(source.etag())) {
+          LOG.warn("link key=\"{}\" site={} error=\"other bytes\"", version.key(), source.site());
+          continue;
+        }
+        var expiresAt = moments.now().plus(validity).truncatedTo(ChronoUnit.SECONDS);
+        var url = source.store().presignGet(source.key(), linked(source), validity);
+        return new Link(version, source.site(), url, expiresAt);
+      } catch (StorageException e) {
+        LOG.warn("link key=\"{}\" site={} error=\"{}\"", key, source.site(), e.getMessage());
+        failure = Optional.of(e);
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    throw new RestoreRefusedException(
+        Code.NO_SOURCE,
+        "no site has version %s of %s under an id of its own, so a link could show another"
+            .formatted(version.versionId(), key),
+        "download it: vistadr get KEY --version " + version.versionId(),
+        Map.of());
+  }
+
+  /// Whether what is at a place can only be that version: it has an id, or lies below the reserved
+  /// prefix, where nothing is overwritten.
+  private static boolean isFixed(Source source) {
+    return switch (source.revision()) {
+      case Revision.Version(var id) -> !id.isNull();
+      case Revision.Matching _ -> source.key().isReserved();
+      case Revision.Current _ -> false;
+    };
+  }
+
+  /// A link cannot carry a condition.
+  private static Revision linked(Source source) {
+    return switch (source.revision()) {
+      case Revision.Version version -> version;
+      case Revision.Matching _, Revision.Current _ -> Revision.CURRENT;
+    };
+  }
+
+  private RecordedVersion find(ObjectKey key, Which which) throws RestoreRefusedException {
+    return switch (which) {
+      case Which.At(var asOf) -> {
+        var states = moments.forKey(key, asOf);
+        yield states
+            .of(key)
+            .content()
+            .orElseThrow(
+                () -> notFound("%s was not there at %s".formatted(key, states.moment().at())));
+      }
+      case Which.Version(var id) -> find(key, id);
+    };
+  }
+
+  private RecordedVersion find(ObjectKey key, VersionId versionId) throws RestoreRefusedException {
+    var version = known(key, versionId);
     if (version.isEmpty() && moments.refreshed(RestoreScope.keys(List.of(key)))) {
-      version = find(key, versionId);
+      version = known(key, versionId);
     }
-    if (version.isEmpty()) {
-      throw notFound("%s has no content with version %s".formatted(key, versionId));
-    }
-    return open(version.get(), range);
+    return version.orElseThrow(
+        () -> notFound("%s has no content with version %s".formatted(key, versionId)));
   }
 
-  private Optional<RecordedVersion> find(ObjectKey key, VersionId versionId) {
+  private Regime regime() {
+    return catalog.reach().lastScan().map(ScanLog.Scan::regime).orElse(Regime.VERSIONED);
+  }
+
+  private Optional<RecordedVersion> known(ObjectKey key, VersionId versionId) {
     return catalog.versions().history(key).newestFirst().stream()
         .filter(version -> version.versionId().equals(versionId) && ViewAt.isContent(version))
         .findFirst();
@@ -64,9 +127,8 @@ final class Contents {
 
   private Content open(RecordedVersion version, ByteRange range)
       throws RestoreRefusedException, StorageException {
-    var regime = catalog.reach().lastScan().map(ScanLog.Scan::regime).orElse(Regime.VERSIONED);
     Optional<StorageException> failure = Optional.empty();
-    for (var source : sources.of(version, Optional.empty(), Optional.of(regime))) {
+    for (var source : sources.of(version, Optional.empty(), Optional.of(regime()))) {
       try {
         var body = source.pinned().open(range);
         if (body.head().size() != version.entry().bytes()) {

@@ -2,6 +2,7 @@ package org.vistadr.restore;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.vistadr.catalog.ScanLog;
@@ -20,11 +21,13 @@ final class MomentRule {
   /// @param first the first complete scan
   /// @param last the last complete scan
   /// @param before the last complete scan at the moment or before
+  /// @param after the first complete scan after the moment
   /// @param oldest the oldest time of any version; only needed for moments before the first scan
   record Known(
       Optional<ScanLog.Scan> first,
       Optional<ScanLog.Scan> last,
       Optional<ScanLog.Scan> before,
+      Optional<ScanLog.Scan> after,
       Optional<Instant> oldest) {}
 
   /// Whether the catalog has to be brought up to date first: its scans do not reach the moment.
@@ -38,10 +41,11 @@ final class MomentRule {
 
   /// Resolves a moment.
   ///
-  /// @param asked empty is the newest state that the catalog knows
+  /// @param asOf what was asked
   /// @param fresh whether the catalog was brought up to date just now
-  static Moment resolve(Optional<Instant> asked, Instant now, Known known, boolean fresh)
+  static Moment resolve(AsOf asOf, Instant now, Known known, boolean fresh)
       throws RestoreRefusedException {
+    var asked = asOf.at();
     if (known.first().isEmpty() || known.last().isEmpty()) {
       throw new RestoreRefusedException(
           Code.SCAN_NEEDED,
@@ -67,10 +71,37 @@ final class MomentRule {
     }
     var shown = known.before().orElse(first);
     return switch (shown.regime()) {
-      case UNVERSIONED -> new Moment(at, Basis.SCANS, Optional.of(shown.startedAt()), true);
+      case UNVERSIONED -> {
+        if (!asOf.nearest() && !sameSecond(at, shown.startedAt())) {
+          throw betweenScans(at, shown, known.after());
+        }
+        yield new Moment(at, Basis.SCANS, Optional.of(shown.startedAt()), true);
+      }
       case VERSIONED, SUSPENDED ->
           new Moment(at, Basis.VERSIONS, Optional.empty(), fresh || !at.isAfter(last.startedAt()));
     };
+  }
+
+  private static boolean sameSecond(Instant left, Instant right) {
+    return left.truncatedTo(ChronoUnit.SECONDS).equals(right.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /// What was overwritten between two scans of a bucket without versions is known to nobody.
+  private static RestoreRefusedException betweenScans(
+      Instant at, ScanLog.Scan before, Optional<ScanLog.Scan> after) {
+    var data = new HashMap<String, String>();
+    data.put("asked", at.toString());
+    data.put("scanBefore", before.startedAt().toString());
+    after.ifPresent(scan -> data.put("scanAfter", scan.startedAt().toString()));
+    return new RestoreRefusedException(
+        Code.TIME_BETWEEN_SCANS,
+        after.isPresent()
+            ? "%s lies between the scans of %s and %s, and the primary kept no versions then"
+                .formatted(at, before.startedAt(), after.get().startedAt())
+            : "%s is after the last scan, of %s, and the primary keeps no versions"
+                .formatted(at, before.startedAt()),
+        "name a scan, or take the one before with 'nearest'; what was overwritten between them is lost",
+        data);
   }
 
   /// Versions older than the first scan are known by their own times; what the primary had purged
@@ -84,7 +115,7 @@ final class MomentRule {
           Code.TIME_TOO_OLD,
           "%s is before everything that is known of the primary".formatted(at),
           "the earliest moment is " + nearest,
-          Map.of("earliest", nearest.toString()));
+          Map.of("asked", at.toString(), "earliest", nearest.toString()));
     }
     return new Moment(at, Basis.VERSIONS, Optional.empty(), false);
   }

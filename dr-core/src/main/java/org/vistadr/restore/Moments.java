@@ -42,9 +42,13 @@ final class Moments {
       requirePrimary(request.from().get());
     }
     var now = clock.instant();
+    if (request.from().isPresent() && request.at().isPresent() && !request.undelete()) {
+      requireReached(request.from().get(), request.at().get());
+    }
     var known = known(asked);
     // Refuses what no refresh can mend, before the work.
-    MomentRule.resolve(asked, now, known, false);
+    var asOf = new AsOf(asked, request.rules().nearest());
+    MomentRule.resolve(asOf, now, known, false);
     // A key that the catalog has not seen yet may be one that is not protected: so extra keys are
     // only deleted when the catalog is up to date.
     boolean needed = MomentRule.needsRefresh(asked, known) || request.rules().deleteExtra();
@@ -56,22 +60,43 @@ final class Moments {
               .formatted(reached, asked.orElse(now)),
           "ask for %s or before, or see why the primary cannot be read: vistadr check"
               .formatted(reached),
-          Map.of("recoveryPoint", reached.toString()));
+          data(asked.orElse(now), reached));
     }
-    return MomentRule.resolve(asked, now, known(asked), needed);
+    return MomentRule.resolve(asOf, now, known(asked), needed);
   }
 
   /// The moment of a view: no refresh, the answer says whether the catalog covers it.
-  RestorePlan.Moment forView(Optional<Instant> asked) throws RestoreRefusedException {
-    return MomentRule.resolve(asked, clock.instant(), known(asked), false);
+  KeyStates forView(AsOf asOf) throws RestoreRefusedException {
+    return states(MomentRule.resolve(asOf, clock.instant(), known(asOf.at()), false), asOf);
   }
 
   /// The moment of one key's content. Tries to learn the key's newest state and goes on without
   /// when the primary cannot be asked.
-  RestorePlan.Moment forKey(ObjectKey key, Optional<Instant> asked) throws RestoreRefusedException {
+  KeyStates forKey(ObjectKey key, AsOf asOf) throws RestoreRefusedException {
     boolean fresh =
-        MomentRule.needsRefresh(asked, known(asked)) && refreshed(RestoreScope.keys(List.of(key)));
-    return MomentRule.resolve(asked, clock.instant(), known(asked), fresh);
+        MomentRule.needsRefresh(asOf.at(), known(asOf.at()))
+            && refreshed(RestoreScope.keys(List.of(key)));
+    return states(MomentRule.resolve(asOf, clock.instant(), known(asOf.at()), fresh), asOf);
+  }
+
+  private KeyStates states(RestorePlan.Moment moment, AsOf asOf) {
+    return new KeyStates(catalog, moment, asOf.at().isEmpty());
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /// What held around a moment.
+  Footing footing(RestorePlan.Moment moment) {
+    var reach = catalog.reach();
+    var before = reach.scanUpTo(moment.viewedAt());
+    var after = reach.scanAfter(moment.viewedAt());
+    return new Footing(
+        before.map(ScanLog.Scan::regime),
+        before.map(ScanLog.Scan::startedAt),
+        after.map(ScanLog.Scan::regime),
+        after.map(ScanLog.Scan::startedAt));
   }
 
   boolean refreshed(RestoreScope scope) {
@@ -91,6 +116,29 @@ final class Moments {
               case Lag.Known(var recoveryPoint, _) -> Optional.of(recoveryPoint);
               case Lag.Unknown _ -> Optional.empty();
             });
+  }
+
+  /// Refuses a moment after a secondary's recovery point when something that changed by then is not
+  /// there.
+  private void requireReached(SiteName from, Instant at) throws RestoreRefusedException {
+    if (from.equals(primary)
+        || !(catalog.queue().lag(from, clock.instant()) instanceof Lag.Known(var reached, _))
+        || !at.isAfter(reached)) {
+      return;
+    }
+    var missing = catalog.queue().backlog(from).oldestPending();
+    if (missing.isPresent() && !missing.get().isAfter(at)) {
+      throw new RestoreRefusedException(
+          Code.TIME_NOT_REACHED,
+          "%s reaches %s, and what changed at %s is not there yet"
+              .formatted(from, reached, missing.get()),
+          "ask for its recovery point, or leave 'from' out: then every site that has the bytes is used",
+          data(at, reached));
+    }
+  }
+
+  private static Map<String, String> data(Instant asked, Instant reached) {
+    return Map.of("asked", asked.toString(), "recoveryPoint", reached.toString());
   }
 
   private void requirePrimary(SiteName from) throws RestoreRefusedException {
@@ -113,6 +161,7 @@ final class Moments {
         first,
         reach.lastScan(),
         asked.flatMap(reach::scanUpTo),
+        asked.flatMap(reach::scanAfter),
         beforeFirst ? reach.oldestVersion() : Optional.empty());
   }
 }

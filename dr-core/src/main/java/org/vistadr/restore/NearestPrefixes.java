@@ -1,6 +1,5 @@
 package org.vistadr.restore;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +15,9 @@ final class NearestPrefixes {
 
   /// Siblings in the closest folder that had anything, those with the longest common beginning
   /// first.
-  static List<String> of(Catalog catalog, String prefix, Instant at) {
+  static List<String> of(Catalog catalog, String prefix, KeyStates states) {
     for (var folder = folderOf(prefix); ; folder = folderOf(folder)) {
-      var found = below(catalog, folder, at);
+      var found = below(catalog, folder, states);
       if (!found.isEmpty() || folder.isEmpty()) {
         found.sort((left, right) -> Integer.compare(shared(right, prefix), shared(left, prefix)));
         return List.copyOf(found.subList(0, Math.min(AT_MOST, found.size())));
@@ -26,13 +25,16 @@ final class NearestPrefixes {
     }
   }
 
-  private static List<String> below(Catalog catalog, String folder, Instant at) {
-    var view = new View(catalog, folder, Optional.empty(), at, false);
+  private static List<String> below(Catalog catalog, String folder, KeyStates states) {
+    var view = new View(catalog, folder, Optional.empty(), states, false);
     var found = new ArrayList<String>();
     for (int i = 0; i < LOOK_AT; i++) {
-      var entry = view.next();
+      var entry = view.step();
       if (entry.isEmpty()) {
         break;
+      }
+      if (entry.get().entry().flatMap(ViewEntry::version).isEmpty()) {
+        continue;
       }
       var key = entry.get().key().value();
       int end = key.indexOf('/', folder.length());

@@ -21,6 +21,7 @@ import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Amount;
 import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.model.StateAt;
 import org.vistadr.model.ViewAt;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.StorageException;
@@ -118,6 +119,9 @@ final class Planner {
     private final Optional<Regime> primary;
     private final Map<RestoreAction, Amount> counts = new EnumMap<>(RestoreAction.class);
     private final List<RestoreItem> batch = new ArrayList<>();
+    private final KeyStates states;
+    private final List<Long> ambiguous = new ArrayList<>();
+    private final List<String> ambiguousKeys = new ArrayList<>();
     private long lastSeq;
     private long found;
     private long newerAtRisk;
@@ -127,6 +131,7 @@ final class Planner {
       this.request = draft.request();
       this.target = target;
       this.primary = primary;
+      this.states = new KeyStates(catalog, draft.moment(), false);
     }
 
     /// Keys and prefixes in one order, so that items are in the order of their keys.
@@ -149,8 +154,9 @@ final class Planner {
       }
       var history = catalog.versions().history(key);
       var looked = target.look(key);
-      var item = decide(history, looked);
-      add(item.orElseGet(() -> notThere(looked)), looked, true);
+      var state = state(history.newestFirst());
+      var item = decide(history, looked, state.content());
+      add(item.orElseGet(() -> notThere(looked)), looked, state, true);
     }
 
     void prefix(String prefix) throws StorageException {
@@ -171,16 +177,19 @@ final class Planner {
         if (key.isReserved() || !request.globs().accepts(key)) {
           continue;
         }
-        var item = decide(history, looked);
+        var state = state(history.newestFirst());
+        var item =
+            decide(history, looked, state.content())
+                .or(() -> state.ambiguity().map(_ -> leftAlone(looked)));
         if (item.isPresent()) {
-          add(item.get(), looked, false);
+          add(item.get(), looked, state, false);
         }
       }
     }
 
-    private Optional<RestoreItem> decide(KeyHistory history, Looked looked)
+    private Optional<RestoreItem> decide(
+        KeyHistory history, Looked looked, Optional<RecordedVersion> wanted)
         throws StorageException {
-      var wanted = wanted(history.newestFirst());
       if (wanted.isPresent()) {
         found++;
       }
@@ -212,10 +221,10 @@ final class Planner {
       return sources.whyLost(version, request.from(), primary, overwritten);
     }
 
-    private Optional<RecordedVersion> wanted(List<RecordedVersion> newestFirst) {
+    private StateAt state(List<RecordedVersion> newestFirst) {
       return request.undelete() && request.at().isEmpty()
-          ? ViewAt.newestContent(newestFirst)
-          : ViewAt.content(newestFirst, draft.moment().viewedAt());
+          ? new StateAt.Certain(ViewAt.newestContent(newestFirst))
+          : states.of(newestFirst);
     }
 
     private boolean survivesDeletion(Looked looked) {
@@ -233,11 +242,22 @@ final class Planner {
 
     private RestoreItem notThere(Looked looked) {
       boolean absentNow = looked.current() instanceof CurrentState.Absent;
+      return nothing(
+          looked,
+          absentNow ? RestoreAction.CANNOT : RestoreAction.LEFT_ALONE,
+          request.undelete() ? "never had content" : "was not there at that moment");
+    }
+
+    private RestoreItem leftAlone(Looked looked) {
+      return nothing(looked, RestoreAction.LEFT_ALONE, "was not there at that moment");
+    }
+
+    private RestoreItem nothing(Looked looked, RestoreAction action, String reason) {
       return new RestoreItem(
           0,
           looked.key(),
-          absentNow ? RestoreAction.CANNOT : RestoreAction.LEFT_ALONE,
-          request.undelete() ? "never had content" : "was not there at that moment",
+          action,
+          reason,
           java.util.OptionalLong.empty(),
           Optional.empty(),
           0,
@@ -251,17 +271,28 @@ final class Planner {
           0);
     }
 
-    /// Unchanged keys are counted; of a whole prefix they are not stored, since they are many.
-    private void add(RestoreItem item, Looked looked, boolean always) throws StorageException {
+    /// Unchanged keys are counted; of a whole prefix they are not stored, since they are many,
+    /// unless they are ambiguous.
+    private void add(RestoreItem decided, Looked looked, StateAt state, boolean always)
+        throws StorageException {
+      var doubt = state.ambiguity();
+      var item =
+          doubt.map(other -> decided.withReason(DoubtWords.of(decided, other))).orElse(decided);
       counts.merge(
           item.action(), new Amount(1, item.size()), (a, b) -> a.plus(b.objects(), b.bytes()));
       if (ItemPlan.newerAtRisk(item, looked, draft.moment().at())) {
         newerAtRisk++;
       }
-      if (item.action() == RestoreAction.UNCHANGED && !always) {
+      if (item.action() == RestoreAction.UNCHANGED && !always && doubt.isEmpty()) {
         return;
       }
       lastSeq++;
+      if (doubt.isPresent()) {
+        ambiguous.add(lastSeq);
+        if (ambiguousKeys.size() < DoubtWords.KEYS_NAMED) {
+          ambiguousKeys.add(item.key().value());
+        }
+      }
       batch.add(placed(item).at(lastSeq));
       if (batch.size() >= BATCH) {
         flush();
@@ -277,12 +308,17 @@ final class Planner {
     private void flush() {
       if (!batch.isEmpty()) {
         catalog.restores().addItems(draft.id(), List.copyOf(batch));
+        catalog.restores().markAmbiguous(draft.id(), List.copyOf(ambiguous));
         batch.clear();
+        ambiguous.clear();
       }
     }
 
     RestorePlan finish() throws RestoreRefusedException {
-      if (found == 0) {
+      if (request.rules().strict() && !ambiguousKeys.isEmpty()) {
+        throw DoubtWords.refusal(ambiguousKeys);
+      }
+      if (found == 0 && ambiguousKeys.isEmpty()) {
         throw nothingFound();
       }
       flush();
@@ -321,8 +357,7 @@ final class Planner {
         case RestoreScope.Parts(_, var prefixes) -> {
           var nearest =
               prefixes.stream()
-                  .flatMap(prefix ->
-                      NearestPrefixes.of(catalog, prefix, draft.moment().viewedAt()).stream())
+                  .flatMap(prefix -> NearestPrefixes.of(catalog, prefix, states).stream())
                   .distinct()
                   .limit(5)
                   .toList();

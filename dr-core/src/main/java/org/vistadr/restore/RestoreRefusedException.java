@@ -15,8 +15,9 @@ public final class RestoreRefusedException extends Exception {
 
   /// @param message what is wrong, with the values
   /// @param hint what to do, for people
-  /// @param data values for programs: `earliest`, `recoveryPoint` (instants), `nearest` (prefixes
-  ///   separated by blanks), `confirm` (`yes` or `bucket`), `restore` (an id)
+  /// @param data values for programs: `asked`, `earliest`, `recoveryPoint`, `scanBefore`,
+  ///   `scanAfter` (instants), `nearest` (prefixes), `keys` (keys; both one a line), `confirm`
+  ///   (`yes` or `bucket`), `restore` (an id)
   public RestoreRefusedException(Code code, String message, String hint, Map<String, String> data) {
     super(message);
     this.code = code;
@@ -47,6 +48,11 @@ public final class RestoreRefusedException extends Exception {
     TIME_TOO_OLD,
     /// The catalog does not reach the moment; `recoveryPoint` says how far it reaches.
     TIME_NOT_REACHED,
+    /// The primary kept no versions and no scan was made at the moment; `scanBefore` and
+    /// `scanAfter` say when one was.
+    TIME_BETWEEN_SCANS,
+    /// What keys held at the moment is ambiguous, and that was forbidden; `keys` names some.
+    TIME_AMBIGUOUS_KEYS,
     /// No complete scan was made yet.
     SCAN_NEEDED,
     /// Nothing below the prefix at that moment.

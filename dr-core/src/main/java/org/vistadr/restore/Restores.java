@@ -15,9 +15,7 @@ import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.model.VersionId;
 import org.vistadr.restore.RestoreRefusedException.Code;
-import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.StorageException;
 
 /// Brings objects of the primary back as of a moment: plan, apply, follow.
@@ -39,7 +37,7 @@ public final class Restores implements AutoCloseable {
   private final Targets targets;
   private final Moments moments;
   private final Planner planner;
-  private final Contents contents;
+  private final Views views;
   private final Semaphore turn = new Semaphore(AT_ONCE, true);
   private final Map<String, RestoreRun> runs = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -65,7 +63,7 @@ public final class Restores implements AutoCloseable {
     this.targets = new Targets(catalog, places, sources, settings);
     this.moments = new Moments(catalog, clock, refresh, places.primary().site());
     this.planner = new Planner(catalog, targets, sources, moments, settings, clock, random);
-    this.contents = new Contents(catalog, sources, moments);
+    this.views = new Views(catalog, moments, new Contents(catalog, sources, moments));
   }
 
   /// Decides what to do, key by key, against the primary's state now, and stores it. Blocks while
@@ -97,6 +95,18 @@ public final class Restores implements AutoCloseable {
   public List<RestoreItem> planItems(
       String planId, Optional<RestoreAction> action, long afterSeq, int limit) {
     return catalog.restores().planItems(planId, action, afterSeq, limit);
+  }
+
+  /// How many keys of a plan may have held something else at its moment.
+  public long ambiguous(String planId) {
+    return catalog.restores().ambiguous(planId);
+  }
+
+  /// Items of a plan that may have held something else at its moment, in key order.
+  ///
+  /// @param afterSeq only items behind this one, 0 for the first page
+  public List<RestoreItem> ambiguousItems(String planId, long afterSeq, int limit) {
+    return catalog.restores().ambiguousItems(planId, afterSeq, limit);
   }
 
   /// Applies a plan in the background. The restore is on disk when this returns.
@@ -194,36 +204,17 @@ public final class Restores implements AutoCloseable {
     return find(restoreId);
   }
 
-  /// What the bucket held at a moment.
+  /// What the bucket held at moments.
+  public Views views() {
+    return views;
+  }
+
+  /// What the bucket held at a moment, see [Views#view].
   ///
-  /// @param prefix only keys that start with it; empty for all
   /// @param at the moment; empty is what the catalog knows now
-  /// @param after only keys above this one
-  /// @param deleted the keys that had content before and were deleted at the moment, instead of
-  ///   those that were there
   public View view(String prefix, Optional<Instant> at, Optional<ObjectKey> after, boolean deleted)
       throws RestoreRefusedException {
-    return new View(catalog, prefix, after, moments.forView(at), deleted);
-  }
-
-  /// Opens what a key held at a moment, from the primary or else from a secondary.
-  ///
-  /// @param at the moment; empty is what the catalog knows now
-  /// @throws RestoreRefusedException when nothing was there or the bytes are nowhere
-  /// @throws StorageException when every site that has it failed
-  public Content contentAt(ObjectKey key, Optional<Instant> at, ByteRange range)
-      throws RestoreRefusedException, StorageException {
-    return contents.at(key, at, range);
-  }
-
-  /// Opens one version of a key.
-  ///
-  /// @param versionId the primary's version id; [VersionId#NULL] is the newest one of that id
-  /// @throws RestoreRefusedException when there is no such content or the bytes are nowhere
-  /// @throws StorageException when every site that has it failed
-  public Content contentOf(ObjectKey key, VersionId versionId, ByteRange range)
-      throws RestoreRefusedException, StorageException {
-    return contents.of(key, versionId, range);
+    return views.view(prefix, new AsOf(at, false), after, deleted);
   }
 
   /// Goes on with restores that the last process did not end. Called once at start.

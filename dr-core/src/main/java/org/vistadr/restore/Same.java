@@ -24,6 +24,21 @@ final class Same {
     };
   }
 
+  /// Whether two recorded versions have the same bytes, as far as is known: by their hashes where
+  /// both were read, else by entity tag and size.
+  static boolean bytes(RecordedVersion left, RecordedVersion right) {
+    if (left.id() == right.id()) {
+      return true;
+    }
+    if (left.sha256().isPresent() && right.sha256().isPresent()) {
+      return left.sha256().equals(right.sha256());
+    }
+    return left.entry() instanceof Entry.Content(var leftEtag, var leftSize, _)
+        && right.entry() instanceof Entry.Content(var rightEtag, var rightSize, _)
+        && leftEtag.equals(rightEtag)
+        && leftSize == rightSize;
+  }
+
   /// Whether an entity tag can be the MD5 of the bytes; that of an upload in parts cannot.
   static boolean mayBeMd5(String etag) {
     return etag.length() == 32 && etag.chars().allMatch(c -> Character.digit(c, 16) >= 0);

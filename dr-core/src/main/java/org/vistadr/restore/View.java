@@ -1,6 +1,5 @@
 package org.vistadr.restore;
 
-import java.time.Instant;
 import java.util.Optional;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.HistoryCursor;
@@ -8,7 +7,6 @@ import org.vistadr.catalog.KeyHistory;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.model.RestorePlan.Basis;
 import org.vistadr.model.ViewAt;
 
 /// What the bucket held at a moment, key by key in UTF-8 order, from the catalog alone. Holds no
@@ -20,7 +18,7 @@ public final class View {
 
   private final Catalog catalog;
   private final String prefix;
-  private final RestorePlan.Moment moment;
+  private final KeyStates states;
   private final boolean deleted;
   private HistoryCursor histories;
 
@@ -28,38 +26,41 @@ public final class View {
       Catalog catalog,
       String prefix,
       Optional<ObjectKey> after,
-      RestorePlan.Moment moment,
+      KeyStates states,
       boolean deleted) {
     this.catalog = catalog;
     this.prefix = prefix;
-    this.moment = moment;
+    this.states = states;
     this.deleted = deleted;
     this.histories = catalog.versions().histories(prefix, after);
   }
 
-  View(Catalog catalog, String prefix, Optional<ObjectKey> after, Instant at, boolean deleted) {
-    this(
-        catalog,
-        prefix,
-        after,
-        new RestorePlan.Moment(at, Basis.VERSIONS, Optional.empty(), true),
-        deleted);
-  }
-
   /// What the time resolved to.
   public RestorePlan.Moment moment() {
-    return moment;
+    return states.moment();
   }
 
-  /// The next key; empty at the end.
-  public Optional<ViewEntry> next() {
-    for (var history = histories.next(); history.isPresent(); history = histories.next()) {
-      var entry = entry(history.get());
-      if (entry.isPresent()) {
-        return entry;
+  /// The next key that the view shows, by the order of the listing where a state is ambiguous;
+  /// empty at the end.
+  public Optional<Shown> next() {
+    for (var step = step(); step.isPresent(); step = step()) {
+      var shown =
+          step.get()
+              .entry()
+              .flatMap(entry ->
+                  entry
+                      .version()
+                      .map(version -> new Shown(entry.key(), version, entry.deletedBy())));
+      if (shown.isPresent()) {
+        return shown;
       }
     }
     return Optional.empty();
+  }
+
+  /// The next key, shown or not, ambiguous ones always; empty at the end.
+  public Optional<Step<ViewEntry>> step() {
+    return histories.next().map(history -> new Step<>(history.key(), entry(history)));
   }
 
   /// Goes on behind all keys that start with a prefix, without reading them.
@@ -79,24 +80,29 @@ public final class View {
     if (history.key().isReserved()) {
       return Optional.empty();
     }
-    var newestFirst = history.newestFirst();
-    var then = ViewAt.entry(newestFirst, moment.viewedAt());
-    if (then.isEmpty()) {
-      return Optional.empty();
-    }
-    if (ViewAt.isContent(then.get())) {
-      return deleted
-          ? Optional.empty()
-          : Optional.of(new ViewEntry(history.key(), then.get(), Optional.empty()));
-    }
-    return deleted
-        ? before(history, then.get()).map(version -> new ViewEntry(history.key(), version, then))
+    var state = states.of(history.newestFirst());
+    var then = state.entry();
+    boolean there = state.content().isPresent();
+    Optional<RecordedVersion> version =
+        there == deleted
+            ? Optional.empty()
+            : there
+                ? then
+                : then.flatMap(gone -> ViewAt.contentBefore(history.newestFirst(), gone));
+    var deletedBy =
+        deleted && version.isPresent()
+            ? Optional.of(ViewAt.deletion(history.newestFirst(), version.get()))
+            : Optional.<RecordedVersion>empty();
+    return version.isPresent() || state.ambiguity().isPresent()
+        ? Optional.of(new ViewEntry(history.key(), version, deletedBy, state.ambiguity()))
         : Optional.empty();
   }
 
-  private static Optional<RecordedVersion> before(KeyHistory history, RecordedVersion marker) {
-    return history.newestFirst().stream()
-        .filter(version -> version.rank() < marker.rank() && ViewAt.isContent(version))
-        .findFirst();
-  }
+  /// A key that a view shows.
+  ///
+  /// @param key the key
+  /// @param version the content that the key held, or that it held before it was deleted
+  /// @param deletedBy as in [ViewEntry]
+  public record Shown(
+      ObjectKey key, RecordedVersion version, Optional<RecordedVersion> deletedBy) {}
 }

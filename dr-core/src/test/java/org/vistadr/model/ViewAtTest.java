@@ -56,11 +56,12 @@ final class ViewAtTest {
   }
 
   @Test
-  void versionThatAppearedLateCountsFromTheScanThatDidNotSeeIt() {
+  void versionThatAppearedLateCountsAfterTheStartOfTheScanThatDidNotSeeIt() {
     var late =
         List.of(at(2, NOON.plusSeconds(1), Optional.of(NOON.plusSeconds(60))), content(1, 0));
     assertThat(ViewAt.entry(late, NOON.plusSeconds(30)).map(RecordedVersion::id)).contains(1L);
-    assertThat(ViewAt.entry(late, NOON.plusSeconds(60)).map(RecordedVersion::id)).contains(2L);
+    assertThat(ViewAt.entry(late, NOON.plusSeconds(60)).map(RecordedVersion::id)).contains(1L);
+    assertThat(ViewAt.entry(late, NOON.plusSeconds(61)).map(RecordedVersion::id)).contains(2L);
   }
 
   @Test

@@ -21,7 +21,13 @@ final class MomentRuleTest {
 
   @Test
   void nothingIsKnownBeforeTheFirstCompleteScan() {
-    var known = new Known(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    var known =
+        new Known(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     assertThat(refusal(known, FIRST).code()).isEqualTo(Code.SCAN_NEEDED);
   }
 
@@ -34,7 +40,9 @@ final class MomentRuleTest {
   @Test
   void versionsAreExactBetweenScans() throws Exception {
     var at = FIRST.plusSeconds(77);
-    var moment = MomentRule.resolve(Optional.of(at), NOW, known(Regime.VERSIONED, at), false);
+    var moment =
+        MomentRule.resolve(
+            new AsOf(Optional.of(at), true), NOW, known(Regime.VERSIONED, at), false);
     assertThat(moment.basis()).isEqualTo(Basis.VERSIONS);
     assertThat(moment.viewedAt()).isEqualTo(at);
     assertThat(moment.complete()).isTrue();
@@ -43,10 +51,33 @@ final class MomentRuleTest {
   @Test
   void unversionedShowsTheScanBefore() throws Exception {
     var at = FIRST.plusSeconds(77);
-    var moment = MomentRule.resolve(Optional.of(at), NOW, known(Regime.UNVERSIONED, at), false);
+    var moment =
+        MomentRule.resolve(
+            new AsOf(Optional.of(at), true), NOW, known(Regime.UNVERSIONED, at), false);
     assertThat(moment.basis()).isEqualTo(Basis.SCANS);
     assertThat(moment.viewedAt()).isEqualTo(FIRST);
     assertThat(moment.at()).isEqualTo(at);
+  }
+
+  @Test
+  void unversionedBetweenTwoScansIsRefusedWithBothUnlessTheNearestIsWanted() throws Exception {
+    var at = FIRST.plusSeconds(77);
+    var refused = exactly(at);
+    assertThat(refused.code()).isEqualTo(Code.TIME_BETWEEN_SCANS);
+    assertThat(refused.data())
+        .containsEntry("scanBefore", FIRST.toString())
+        .containsEntry("scanAfter", LAST.toString());
+    var afterLast = exactly(LAST.plusSeconds(5));
+    assertThat(afterLast.data())
+        .containsOnlyKeys("asked", "scanBefore")
+        .containsEntry("scanBefore", LAST.toString());
+    for (var scan : java.util.List.of(FIRST, LAST, LAST.plusMillis(300))) {
+      var known = known(Regime.UNVERSIONED, scan);
+      assertThat(MomentRule.resolve(AsOf.exactly(scan), NOW, known, false).viewedAt())
+          .isEqualTo(scan.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+    }
+    assertThat(MomentRule.resolve(AsOf.LATEST, NOW, known(Regime.UNVERSIONED, NOW), false).basis())
+        .isEqualTo(Basis.SCANS);
   }
 
   @Test
@@ -54,14 +85,18 @@ final class MomentRuleTest {
     var at = LAST.plusSeconds(5);
     var known = known(Regime.VERSIONED, at);
     assertThat(MomentRule.needsRefresh(Optional.of(at), known)).isTrue();
-    assertThat(MomentRule.resolve(Optional.of(at), NOW, known, false).complete()).isFalse();
-    assertThat(MomentRule.resolve(Optional.of(at), NOW, known, true).complete()).isTrue();
+    assertThat(MomentRule.resolve(new AsOf(Optional.of(at), true), NOW, known, false).complete())
+        .isFalse();
+    assertThat(MomentRule.resolve(new AsOf(Optional.of(at), true), NOW, known, true).complete())
+        .isTrue();
   }
 
   @Test
   void versionsOlderThanTheFirstScanAreFlagged() throws Exception {
     var at = FIRST.minusSeconds(60);
-    var moment = MomentRule.resolve(Optional.of(at), NOW, known(Regime.VERSIONED, at), false);
+    var moment =
+        MomentRule.resolve(
+            new AsOf(Optional.of(at), true), NOW, known(Regime.VERSIONED, at), false);
     assertThat(moment.complete()).isFalse();
   }
 
@@ -74,10 +109,16 @@ final class MomentRuleTest {
     assertThat(unversioned.data()).containsEntry("earliest", FIRST.toString());
   }
 
+  private static RestoreRefusedException exactly(Instant at) {
+    return catchThrowableOfType(
+        RestoreRefusedException.class,
+        () -> MomentRule.resolve(AsOf.exactly(at), NOW, known(Regime.UNVERSIONED, at), false));
+  }
+
   private static RestoreRefusedException refusal(Known known, Instant at) {
     return catchThrowableOfType(
         RestoreRefusedException.class,
-        () -> MomentRule.resolve(Optional.of(at), NOW, known, false));
+        () -> MomentRule.resolve(new AsOf(Optional.of(at), true), NOW, known, false));
   }
 
   private static Known known(Regime regime, Instant at) {
@@ -87,7 +128,8 @@ final class MomentRuleTest {
         at.isBefore(FIRST)
             ? Optional.<ScanLog.Scan>empty()
             : Optional.of(at.isBefore(LAST) ? first : last);
-    return new Known(Optional.of(first), Optional.of(last), before, Optional.of(OLDEST));
+    var after = at.isBefore(LAST) ? Optional.of(last) : Optional.<ScanLog.Scan>empty();
+    return new Known(Optional.of(first), Optional.of(last), before, after, Optional.of(OLDEST));
   }
 
   private static ScanLog.Scan scan(long number, Instant start, Regime regime) {

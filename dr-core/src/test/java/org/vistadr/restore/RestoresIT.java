@@ -383,14 +383,20 @@ final class RestoresIT {
     fixture.protect();
     var then = fixture.moment();
     fixture.put("a", "newer");
-    try (var content = restores.contentAt(new ObjectKey("a"), Optional.of(then), ByteRange.ALL)) {
+    try (var content =
+        restores
+            .views()
+            .content(new ObjectKey("a"), new Which.At(AsOf.exactly(then)), ByteRange.ALL)) {
       assertThat(new String(content.body().stream().readAllBytes(), UTF_8)).isEqualTo("0123456789");
       assertThat(content.from()).isEqualTo(fixture.primary.site());
     }
     fixture.purge("a");
     fixture.scan();
     try (var content =
-        restores.contentAt(new ObjectKey("a"), Optional.of(then), new ByteRange.Slice(2, 3))) {
+        restores
+            .views()
+            .content(
+                new ObjectKey("a"), new Which.At(AsOf.exactly(then)), new ByteRange.Slice(2, 3))) {
       assertThat(new String(content.body().stream().readAllBytes(), UTF_8)).isEqualTo("234");
       assertThat(content.from()).isEqualTo(B2);
     }

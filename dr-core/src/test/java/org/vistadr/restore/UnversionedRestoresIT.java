@@ -1,6 +1,7 @@
 package org.vistadr.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.vistadr.restore.RestoreFixture.key;
 import static org.vistadr.restore.RestoreFixture.prefix;
 
@@ -15,6 +16,7 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Basis;
 import org.vistadr.model.RestorePlan.Confirm;
 import org.vistadr.model.RestoreScope;
@@ -43,10 +45,14 @@ final class UnversionedRestoresIT {
   void viewIsThatOfTheScanBefore() throws Exception {
     fixture.put("a", "one");
     fixture.protect();
+    fixture.moment();
     var then = fixture.moment();
     fixture.put("a", "two");
     fixture.protect();
-    var plan = restores.plan(key("a", then));
+    var refused =
+        catchThrowableOfType(RestoreRefusedException.class, () -> restores.plan(key("a", then)));
+    assertThat(refused.code()).isEqualTo(RestoreRefusedException.Code.TIME_BETWEEN_SCANS);
+    var plan = restores.plan(near(key("a", then)));
     assertThat(plan.moment().basis()).isEqualTo(Basis.SCANS);
     assertThat(plan.moment().basisAt()).isPresent();
     assertThat(plan.confirm()).isEqualTo(Confirm.BUCKET);
@@ -58,7 +64,7 @@ final class UnversionedRestoresIT {
     fixture.protect();
     var then = fixture.moment();
     fixture.put("a", "two, not replicated");
-    var ended = fixture.run(restores, key("a", then));
+    var ended = fixture.run(restores, near(key("a", then)));
 
     assertThat(ended.state()).isEqualTo(Restore.State.COMPLETED);
     assertThat(fixture.content("a")).isEqualTo("one");
@@ -75,7 +81,7 @@ final class UnversionedRestoresIT {
     var then = fixture.moment();
     fixture.put("a", "two");
     fixture.protect();
-    var ended = fixture.run(restores, key("a", then));
+    var ended = fixture.run(restores, near(key("a", then)));
 
     assertThat(ended.state()).isEqualTo(Restore.State.COMPLETED);
     assertThat(fixture.content("a")).isEqualTo("one");
@@ -91,7 +97,7 @@ final class UnversionedRestoresIT {
     fixture.put("p/safe", "new");
     fixture.protect();
     fixture.put("p/unsafe", "new");
-    var plan = restores.plan(prefix("p/", then, true));
+    var plan = restores.plan(near(prefix("p/", then, true)));
     assertThat(plan.count(RestoreAction.DELETE).objects()).isEqualTo(1);
     assertThat(plan.count(RestoreAction.CANNOT).objects()).isEqualTo(1);
     var ended = fixture.run(restores, plan.id());
@@ -121,7 +127,7 @@ final class UnversionedRestoresIT {
     fixture.protect();
     var then = fixture.moment();
     fixture.put("a", "two, not replicated");
-    var plan = restores.plan(key("a", then));
+    var plan = restores.plan(near(key("a", then)));
     fixture.catalog.restores().apply(plan.id(), "r-crash", java.time.Clock.systemUTC().instant());
     // What the killed process had done: the copy aside and the write.
     fixture.put(".vistadr/undo/r-crash/a", "two, not replicated");
@@ -140,10 +146,15 @@ final class UnversionedRestoresIT {
     var then = fixture.moment();
     fixture.put("a", "two");
     fixture.protect();
-    var plan = restores.plan(key("a", then));
+    var plan = restores.plan(near(key("a", then)));
     fixture.put("a", "three");
     var ended = fixture.run(restores, plan.id());
     assertThat(ended.state()).isEqualTo(Restore.State.PARTIAL);
     assertThat(fixture.content("a")).isEqualTo("three");
+  }
+
+  /// Moments of these tests lie between two scans.
+  private static RestorePlan.Request near(RestorePlan.Request request) {
+    return request.withRules(request.rules().withNearest(true));
   }
 }

@@ -9,8 +9,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.vistadr.api.DiffPage;
 import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.KeyVersions;
+import org.vistadr.api.LinkRequest;
+import org.vistadr.api.LinkView;
 import org.vistadr.api.ObjectListing;
 import org.vistadr.api.Page;
 import org.vistadr.api.RestorePlanRequest;
@@ -48,15 +51,33 @@ public final class ApiClient {
 
   /// A page of what the bucket held.
   public ObjectListing objects(ObjectQuery query, Optional<String> cursor) {
-    StringBuilder path = new StringBuilder("/objects?limit=1000");
-    path.append("&prefix=").append(encoded(query.prefix()));
-    query.delimiter().ifPresent(text -> path.append("&delimiter=").append(encoded(text)));
-    query.at().ifPresent(at -> path.append("&at=").append(at));
-    if (query.deleted()) {
-      path.append("&deleted=true");
-    }
-    cursor.ifPresent(text -> path.append("&cursor=").append(encoded(text)));
+    Query path = new Query("/objects?limit=1000").with("prefix", Optional.of(query.prefix()));
+    path.with("delimiter", query.delimiter()).with("at", query.at());
+    path.with("deleted", query.deleted()).with(query.doubts()).with("cursor", cursor);
     return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// A page of what matches a glob.
+  public ObjectListing find(FindQuery query, Optional<String> cursor) {
+    Query path = new Query("/find?limit=1000").with("glob", Optional.of(query.glob()));
+    path.with("deletedSince", query.deletedSince()).with("changedSince", query.changedSince());
+    path.with("at", query.at()).with(query.doubts()).with("cursor", cursor);
+    return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// A page of what differs between two moments.
+  ///
+  /// @param to absent means the newest state that is known
+  public DiffPage diff(
+      String prefix, Instant from, Optional<Instant> to, Doubts doubts, Optional<String> cursor) {
+    Query path = new Query("/diff?limit=1000").with("prefix", Optional.of(prefix));
+    path.with("from", Optional.of(from)).with("to", to).with(doubts).with("cursor", cursor);
+    return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// A link to one version.
+  public LinkView link(LinkRequest request) {
+    return http.post("/objects/links", request, started(), new TypeReference<>() {});
   }
 
   /// Every version of a key.
@@ -68,11 +89,17 @@ public final class ApiClient {
   ///
   /// @param at the moment; absent means now
   /// @param version the primary's version id, instead of a moment
-  public ObjectContent content(String key, Optional<Instant> at, Optional<String> version) {
-    StringBuilder path = new StringBuilder("/objects/content?key=").append(encoded(key));
-    at.ifPresent(instant -> path.append("&at=").append(instant));
-    version.ifPresent(id -> path.append("&version=").append(encoded(id)));
-    HttpCaller.Content content = http.content(path.toString());
+  /// @param nearest whether the scan before may stand for the moment
+  /// @param range a part of the bytes, as `first-last`
+  public ObjectContent content(
+      String key,
+      Optional<Instant> at,
+      Optional<String> version,
+      boolean nearest,
+      Optional<String> range) {
+    Query path = new Query("/objects/content?key=" + encoded(key));
+    path.with("at", at).with("version", version).with("nearest", nearest);
+    HttpCaller.Content content = http.content(path.toString(), range);
     return new ObjectContent(content.body(), content.length(), content.sha256());
   }
 
@@ -187,6 +214,43 @@ public final class ApiClient {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  /// A path with its query, as it grows. Not thread-safe.
+  private static final class Query {
+    private final StringBuilder path;
+
+    Query(String path) {
+      this.path = new StringBuilder(path);
+    }
+
+    Query with(String name, Optional<?> value) {
+      value.ifPresent(
+          text -> path.append('&').append(name).append('=').append(encoded(text.toString())));
+      return this;
+    }
+
+    Query with(String name, boolean on) {
+      if (on) {
+        path.append('&').append(name).append("=true");
+      }
+      return this;
+    }
+
+    Query with(Doubts doubts) {
+      return with("nearest", doubts.nearest()).with("strict", doubts.strict());
+    }
+
+    @Override
+    public String toString() {
+      return path.toString();
+    }
+  }
+
+  /// What to do where a view is not certain.
+  ///
+  /// @param nearest take the scan before where the primary kept no versions at the moment
+  /// @param strict refuse ambiguous keys
+  public record Doubts(boolean nearest, boolean strict) {}
+
   /// What to list.
   ///
   /// @param prefix keys that start with it
@@ -194,7 +258,23 @@ public final class ApiClient {
   /// @param at the moment; absent means now
   /// @param deleted what was deleted by then instead of what was there
   public record ObjectQuery(
-      String prefix, Optional<String> delimiter, Optional<Instant> at, boolean deleted) {}
+      String prefix,
+      Optional<String> delimiter,
+      Optional<Instant> at,
+      boolean deleted,
+      Doubts doubts) {}
+
+  /// What to look for.
+  ///
+  /// @param deletedSince only what was deleted since then
+  /// @param changedSince only what was created or overwritten since then
+  /// @param at the moment; absent means now
+  public record FindQuery(
+      String glob,
+      Optional<Instant> deletedSince,
+      Optional<Instant> changedSince,
+      Optional<Instant> at,
+      Doubts doubts) {}
 
   /// @param body to be closed by the caller
   /// @param length bytes announced; -1 when unknown

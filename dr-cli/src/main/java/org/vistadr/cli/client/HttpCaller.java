@@ -2,7 +2,9 @@ package org.vistadr.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +15,9 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,7 @@ import org.vistadr.cli.output.ExitCode;
 final class HttpCaller {
 
   private static final int CONNECT_MILLIS = 5_000;
+  private static final int MOST_OF_A_PROBLEM = 1 << 20;
 
   private final ServerSettings settings;
   private final int readMillis;
@@ -48,9 +54,26 @@ final class HttpCaller {
   }
 
   /// The answer's body as it comes, for content.
-  Content content(String path) {
-    HttpURLConnection connection = open("GET", path, null, Map.of());
+  ///
+  /// @param range a part of it, as `first-last`; nothing else is taken for it
+  Content content(String path, Optional<String> range) {
+    HttpURLConnection connection =
+        open(
+            "GET",
+            path,
+            null,
+            range.map(bytes -> Map.of("Range", "bytes=" + bytes)).orElse(Map.of()));
     try {
+      if (range.isPresent()) {
+        if (connection.getResponseCode() != HttpURLConnection.HTTP_PARTIAL) {
+          connection.disconnect();
+          throw CommandFailure.of(
+              ExitCode.UNREACHABLE, "range-ignored", "the whole object came instead of a range");
+        }
+        // The hash is that of the whole object.
+        return new Content(
+            connection.getInputStream(), connection.getContentLengthLong(), Optional.empty());
+      }
       return new Content(
           connection.getInputStream(),
           connection.getContentLengthLong(),
@@ -103,7 +126,8 @@ final class HttpCaller {
       }
       int status = connection.getResponseCode();
       if (status < 200 || status > 299) {
-        throw Problems.failure(status, problem(connection), settings);
+        JsonNode answer = problem(connection);
+        throw Problems.failure(status, read(answer), moments(answer), settings);
       }
       return connection;
     } catch (IOException broken) {
@@ -111,14 +135,39 @@ final class HttpCaller {
     }
   }
 
-  private Optional<Problem> problem(HttpURLConnection connection) {
+  private JsonNode problem(HttpURLConnection connection) {
     try (InputStream body = connection.getErrorStream()) {
       return body == null
-          ? Optional.empty()
-          : Optional.of(mapper.readValue(body.readAllBytes(), Problem.class));
+          ? MissingNode.getInstance()
+          : mapper.readTree(body.readNBytes(MOST_OF_A_PROBLEM));
     } catch (IOException notAProblem) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private Optional<Problem> read(JsonNode answer) {
+    try {
+      return answer.isObject()
+          ? Optional.of(mapper.treeToValue(answer, Problem.class))
+          : Optional.empty();
+    } catch (JsonProcessingException notAProblem) {
       return Optional.empty();
     }
+  }
+
+  private static Map<String, Instant> moments(JsonNode answer) {
+    Map<String, Instant> moments = new LinkedHashMap<>();
+    for (String name : Problems.MOMENTS) {
+      try {
+        Optional.ofNullable(answer.get(name))
+            .map(JsonNode::asText)
+            .map(Instant::parse)
+            .ifPresent(moment -> moments.put(name, moment));
+      } catch (DateTimeParseException notAMoment) {
+        // Another program's answer, or a newer one's.
+      }
+    }
+    return moments;
   }
 
   private CommandFailure unreachable(IOException broken) {

@@ -1,5 +1,9 @@
 package org.vistadr.cli.client;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.vistadr.api.Problem;
 import org.vistadr.cli.output.CommandFailure;
@@ -8,9 +12,18 @@ import org.vistadr.cli.output.ExitCode;
 /// An answer that is not a success, as exit code and text.
 final class Problems {
 
+  /// Members of problems that hold moments: the one that was asked for and those that would do.
+  static final List<String> MOMENTS =
+      List.of("asked", "earliest", "recoveryPoint", "scanBefore", "scanAfter");
+
   private Problems() {}
 
-  static CommandFailure failure(int status, Optional<Problem> problem, ServerSettings settings) {
+  /// @param moments what the answer holds of [#MOMENTS]
+  static CommandFailure failure(
+      int status,
+      Optional<Problem> problem,
+      Map<String, Instant> moments,
+      ServerSettings settings) {
     String code = problem.map(Problem::code).orElse("http-" + status);
     String message =
         problem
@@ -22,10 +35,29 @@ final class Problems {
       failure =
           failure
               .hint(known.hint().orElse(""))
-              .tryNext(known.tryNext() == null ? java.util.List.of() : known.tryNext())
+              .tryNext(known.tryNext() == null ? List.of() : known.tryNext())
               .runbook(known.runbook().orElse(""));
     }
-    return status == 401 ? withoutToken(failure, settings) : failure;
+    return status == 401
+        ? withoutToken(failure, settings)
+        : failure.otherMoments(Optional.ofNullable(moments.get("asked")), others(moments));
+  }
+
+  private static List<CommandFailure.OtherMoment> others(Map<String, Instant> moments) {
+    List<CommandFailure.OtherMoment> others = new ArrayList<>();
+    moments.forEach((name, at) -> {
+      switch (name) {
+        case "earliest" -> others.add(new CommandFailure.OtherMoment(at, "the earliest moment"));
+        case "recoveryPoint" ->
+            others.add(new CommandFailure.OtherMoment(at, "what is reached now"));
+        case "scanBefore" -> others.add(new CommandFailure.OtherMoment(at, "the scan before"));
+        case "scanAfter" -> others.add(new CommandFailure.OtherMoment(at, "the scan after"));
+        default -> {
+          // The moment that was asked for is no way out.
+        }
+      }
+    });
+    return others;
   }
 
   static ExitCode exit(int status, String code) {
@@ -34,7 +66,7 @@ final class Problems {
       case "site-error", "site-unreachable" -> ExitCode.UNREACHABLE;
       default ->
           switch (status) {
-            case 400 -> ExitCode.USAGE;
+            case 400, 416 -> ExitCode.USAGE;
             case 401, 403 -> ExitCode.CREDENTIALS;
             case 404 -> ExitCode.NOT_FOUND;
             case 409, 410, 412, 422 -> ExitCode.REFUSED;

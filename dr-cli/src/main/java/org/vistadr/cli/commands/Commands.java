@@ -15,6 +15,8 @@ public final class Commands {
           Map.entry("ls", LsCommand.class),
           Map.entry("history", HistoryCommand.class),
           Map.entry("get", GetCommand.class),
+          Map.entry("find", FindCommand.class),
+          Map.entry("diff", DiffCommand.class),
           Map.entry("restore", RestoreCommand.class),
           Map.entry("undelete", UndeleteCommand.class),
           Map.entry("sync", SyncCommand.class),

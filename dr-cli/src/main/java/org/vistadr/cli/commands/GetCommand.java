@@ -8,15 +8,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.vistadr.api.KeyVersions;
+import org.vistadr.api.LinkRequest;
+import org.vistadr.api.LinkView;
 import org.vistadr.cli.client.ApiClient;
 import org.vistadr.cli.output.Amounts;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
 import org.vistadr.cli.output.Keys;
+import org.vistadr.cli.output.Moments;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +33,8 @@ import picocli.CommandLine.Parameters;
     name = "get",
     description = "Downloads the bytes that a key had at a moment, or of one version.")
 final class GetCommand implements Callable<Integer> {
+
+  private static final Pattern RANGE = Pattern.compile("\\d{1,18}-\\d{0,18}|-\\d{1,18}");
 
   private final Session session;
 
@@ -38,7 +47,7 @@ final class GetCommand implements Callable<Integer> {
   @Option(
       names = "--version",
       paramLabel = "V",
-      description = "This version, as 'history' shows it.")
+      description = "This version, as 'history' shows it; a beginning that fits one is enough.")
   Optional<String> version = Optional.empty();
 
   @Option(
@@ -49,6 +58,24 @@ final class GetCommand implements Callable<Integer> {
 
   @Option(names = "--force", description = "Overwrite an existing file.")
   boolean force;
+
+  @Option(
+      names = "--range",
+      paramLabel = "A-B",
+      description = "Only bytes A to B, from 0; 'A-' is all from A on, '-N' the last N.")
+  Optional<String> range = Optional.empty();
+
+  @Option(
+      names = "--presign",
+      paramLabel = "D",
+      converter = DurationConverter.class,
+      description = "Instead of the bytes, a link that anybody can read them with for so long.")
+  Optional<Duration> presign = Optional.empty();
+
+  @Option(
+      names = "--nearest",
+      description = "Where no versions were kept at that time: what the scan before saw.")
+  boolean nearest;
 
   GetCommand(Session session) {
     this.session = session;
@@ -61,10 +88,21 @@ final class GetCommand implements Callable<Integer> {
               ExitCode.USAGE, "usage", "--at and --version name two different things")
           .hint("use one of them");
     }
+    range
+        .filter(text -> !RANGE.matcher(text).matches())
+        .ifPresent(text -> {
+          throw CommandFailure.of(
+                  ExitCode.USAGE, "usage", "'%s' is not a range of bytes".formatted(text))
+              .hint("write it like 0-99, 100- or -100");
+        });
     Optional<Instant> moment = at.map(text -> session.moment(text));
+    Optional<String> id = version.map(this::wholeVersion);
+    if (presign.isPresent()) {
+      return link(moment, id, presign.get());
+    }
     String target = output.orElse(key.substring(key.lastIndexOf('/') + 1));
     if (target.equals("-")) {
-      copy(session.api().content(key, moment, version), session.terminal().out());
+      copy(content(moment, id), session.terminal().out());
       session.terminal().out().flush();
       return ExitCode.DONE.number();
     }
@@ -73,16 +111,70 @@ final class GetCommand implements Callable<Integer> {
               ExitCode.USAGE, "usage", "no file name follows from '%s'".formatted(key))
           .hint("name one with -o FILE, or '-' for standard output");
     }
-    toFile(Path.of(target), moment);
+    toFile(Path.of(target), moment, id);
     return ExitCode.DONE.number();
   }
 
-  private void toFile(Path file, Optional<Instant> moment) throws IOException {
+  private ApiClient.ObjectContent content(Optional<Instant> moment, Optional<String> id) {
+    return session.api().content(key, moment, id, nearest, range);
+  }
+
+  /// History cuts long ids; what it shows is as good as the whole one where it fits one version.
+  private String wholeVersion(String given) {
+    String beginning = given.endsWith("…") ? given.substring(0, given.length() - 1) : given;
+    List<String> known =
+        session.api().versions(key).versions().stream()
+            .filter(item -> item.kind().equals("content") && item.origin().equals("listed"))
+            .map(KeyVersions.Item::versionId)
+            .distinct()
+            .toList();
+    List<String> fitting = known.stream().filter(id -> id.startsWith(beginning)).toList();
+    if (known.contains(given) || fitting.isEmpty()) {
+      return given;
+    }
+    if (fitting.size() > 1) {
+      throw CommandFailure.of(
+              ExitCode.USAGE,
+              "version-ambiguous",
+              "%d versions of '%s' begin with '%s'".formatted(fitting.size(), key, beginning))
+          .hint("write more of the id")
+          .tryNext("vistadr history -v " + Keys.quoted(key));
+    }
+    return fitting.getFirst();
+  }
+
+  private int link(Optional<Instant> moment, Optional<String> id, Duration validity) {
+    if (output.isPresent() || range.isPresent()) {
+      throw CommandFailure.of(
+              ExitCode.USAGE, "usage", "--presign makes a link, and no bytes come with it")
+          .hint("leave out --output and --range");
+    }
+    LinkView link =
+        session
+            .api()
+            .link(new LinkRequest(key, moment, id, nearest, Optional.of(validity.toSeconds())));
+    if (session.options().json) {
+      session.terminal().json(link);
+    } else {
+      session.terminal().data(link.url());
+    }
+    session.say(
+        "Version %s of %s, %s, at %s. Anybody can read it until %s."
+            .formatted(
+                link.versionId(),
+                Moments.withZone(link.lastModified(), session.zone()),
+                Amounts.bytes(link.size()),
+                link.site(),
+                Moments.withZone(link.expiresAt(), session.zone())));
+    return ExitCode.DONE.number();
+  }
+
+  private void toFile(Path file, Optional<Instant> moment, Optional<String> id) throws IOException {
     if (Files.exists(file) && !force) {
       throw CommandFailure.of(ExitCode.REFUSED, "file-exists", "%s exists".formatted(file))
           .hint("choose another name with -o, or overwrite it with --force");
     }
-    ApiClient.ObjectContent content = session.api().content(key, moment, version);
+    ApiClient.ObjectContent content = content(moment, id);
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
     // A broken download must not look like the object.
     Path unfinished = Files.createTempFile(folder, ".vistadr-", ".part");

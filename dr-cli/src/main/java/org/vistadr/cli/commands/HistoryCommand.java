@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /// `vistadr history`
-@Command(name = "history", description = "Every version of a key, and where its bytes are.")
+@Command(
+    name = "history",
+    description = {
+      "Every version of a key, and where its bytes are.",
+      "Version ids are cut; 'get --version' takes them cut, -v and --plain show them whole."
+    })
 final class HistoryCommand implements Callable<Integer> {
 
   private final Session session;
@@ -30,7 +35,8 @@ final class HistoryCommand implements Callable<Integer> {
           .hint("a scan may not have seen it yet; keys are case sensitive")
           .tryNext("vistadr ls");
     }
-    session.print(history, ObjectText.history(history, session.zone()));
+    boolean wholeIds = session.options().plain || session.options().verbose;
+    session.print(history, ObjectText.history(history, session.zone(), wholeIds));
     return ExitCode.DONE.number();
   }
 }

@@ -1,21 +1,16 @@
 package org.vistadr.cli.commands;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vistadr.api.ObjectListing;
-import org.vistadr.api.WireJson;
 import org.vistadr.cli.client.ApiClient;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
-import org.vistadr.cli.output.ObjectText;
-import org.vistadr.cli.output.Table;
+import org.vistadr.cli.output.Keys;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,6 +39,8 @@ final class LsCommand implements Callable<Integer> {
       description = "What had been deleted by then, with the time of deletion.")
   boolean deleted;
 
+  @Mixin DoubtOptions doubt = new DoubtOptions();
+
   LsCommand(Session session) {
     this.session = session;
   }
@@ -53,78 +50,36 @@ final class LsCommand implements Callable<Integer> {
     Optional<Instant> moment = at.map(text -> session.moment(text));
     ApiClient.ObjectQuery query =
         new ApiClient.ObjectQuery(
-            prefix, recursive ? Optional.empty() : Optional.of("/"), moment, deleted);
-    ObjectListing first = session.api().objects(query, Optional.empty());
-    if (first.items().isEmpty() && first.prefixes().isEmpty() && first.next().isEmpty()) {
-      throw CommandFailure.of(
-              ExitCode.NOT_FOUND,
-              "not-found",
-              "nothing %s '%s'".formatted(deleted ? "was deleted under" : "is under", prefix)
-                  + (at.isPresent() ? " at that time" : ""))
-          .hint("a listing without a prefix shows what there is")
-          .tryNext("vistadr ls" + at.map(_ -> " --deleted").orElse(""));
+            prefix,
+            recursive ? Optional.empty() : Optional.of("/"),
+            moment,
+            deleted,
+            doubt.doubts());
+    ListingOutput output =
+        new ListingOutput(session, cursor -> session.api().objects(query, cursor));
+    ObjectListing first = output.first();
+    if (ListingOutput.isEmpty(first)) {
+      throw nothing(first.nearest());
     }
-    if (!first.complete()) {
-      session.say("The catalog does not cover that moment whole: this may not be all.");
-    }
-    if (session.options().json) {
-      writeJson(query, first);
-    } else {
-      writeTables(query, first);
-    }
+    output.write(first);
     return ExitCode.DONE.number();
   }
 
-  // Page by page, so that memory does not grow with the bucket.
-  private void writeTables(ApiClient.ObjectQuery query, ObjectListing first) {
-    ObjectListing page = first;
-    boolean header = true;
-    while (true) {
-      Table table = ObjectText.listing(page, session.zone());
-      List<String> lines = session.options().plain ? table.plainLines() : table.lines();
-      session
-          .terminal()
-          .data(header || session.options().plain ? lines : lines.subList(1, lines.size()));
-      header = false;
-      if (page.next().isEmpty()) {
-        return;
-      }
-      page = session.api().objects(query, page.next());
-    }
-  }
-
-  // One document that holds every page.
-  private void writeJson(ApiClient.ObjectQuery query, ObjectListing first) {
-    try {
-      JsonGenerator json = WireJson.mapper().createGenerator(session.terminal().out());
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.writeStartObject();
-      json.writeStringField("at", first.at().toString());
-      json.writeStringField("basis", first.basis());
-      if (first.basisAt().isPresent()) {
-        json.writeStringField("basisAt", first.basisAt().get().toString());
-      }
-      json.writeBooleanField("complete", first.complete());
-      json.writeArrayFieldStart("items");
-      List<String> folders = new ArrayList<>();
-      ObjectListing page = first;
-      while (true) {
-        folders.addAll(page.prefixes());
-        for (ObjectListing.Item item : page.items()) {
-          json.writePOJO(item);
-        }
-        if (page.next().isEmpty()) {
-          break;
-        }
-        page = session.api().objects(query, page.next());
-      }
-      json.writeEndArray();
-      json.writePOJOField("prefixes", folders);
-      json.writeEndObject();
-      json.close();
-      session.terminal().out().println();
-    } catch (IOException closed) {
-      throw new UncheckedIOException(closed);
-    }
+  private CommandFailure nothing(List<String> nearest) {
+    CommandFailure failure =
+        CommandFailure.of(
+            ExitCode.NOT_FOUND,
+            "not-found",
+            "nothing %s '%s'".formatted(deleted ? "was deleted under" : "is under", prefix)
+                + (at.isPresent() ? " at that time" : ""));
+    String when = at.map(text -> " --at " + Keys.quoted(text)).orElse("");
+    return nearest.isEmpty()
+        ? failure
+            .hint("a listing without a prefix shows what there is")
+            .tryNext("vistadr ls" + (deleted ? " --deleted" : "") + when)
+        : failure
+            .hint("there was: " + String.join("  ", nearest))
+            .tryNext(
+                nearest.stream().map(near -> "vistadr ls " + Keys.quoted(near) + when).toList());
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class Session {
   private final Map<String, String> environment;
   private final List<String> arguments;
   private final Runner runner;
+  private final Map<Instant, String> expressions = new HashMap<>();
   private @Nullable ApiClient api;
 
   /// Runs another command line, with streams and an environment of its own.
@@ -162,16 +164,47 @@ public final class Session {
     return at;
   }
 
+  /// The moment from which on something is looked for, resolved and echoed.
+  Instant since(String expression) {
+    Instant at = resolve(expression, Optional.empty());
+    say("Since %s.".formatted(Moments.echo(at, zone, now())));
+    return at;
+  }
+
   /// The moment, resolved. The caller has it echoed.
   ///
   /// @param from the site whose newest moment `latest` is
   Instant resolve(String expression, Optional<String> from) {
     TimeExpression reader = new TimeExpression(clock, zone, canAsk() || zoneIsSeen());
-    return switch (reader.parse(expression)) {
-      case ParsedTime.At(Instant instant) -> instant;
-      case ParsedTime.Latest() -> latest(from);
-      case ParsedTime.Refused refused -> throw refused(expression, refused);
-    };
+    Instant instant =
+        switch (reader.parse(expression)) {
+          case ParsedTime.At(Instant at) -> at;
+          case ParsedTime.Latest() -> latest(from);
+          case ParsedTime.Refused refused -> throw refused(expression, refused);
+        };
+    expressions.put(instant, expression);
+    return instant;
+  }
+
+  /// A failure about a moment of this call, with this call's line for each moment that would do.
+  public CommandFailure withLines(CommandFailure failure) {
+    Optional<String> expression = failure.asked().map(expressions::get);
+    if (expression.isEmpty() || failure.otherMoments().isEmpty()) {
+      return failure;
+    }
+    List<String> lines = new ArrayList<>();
+    for (CommandFailure.OtherMoment other : failure.otherMoments()) {
+      lines.add(
+          "%s    # %s, %s"
+              .formatted(
+                  commandWith(expression.get(), other.at().toString()),
+                  other.meaning(),
+                  Moments.withZone(other.at(), zone)));
+    }
+    if (failure.code().equals("time-between-scans")) {
+      lines.add(commandLine() + " --nearest    # what the scan before saw");
+    }
+    return failure.tryNext(lines);
   }
 
   // A person sees the echo on a terminal, even when the data goes into a pipe.
@@ -207,6 +240,10 @@ public final class Session {
     return CommandFailure.of(ExitCode.USAGE, refused.code(), refused.message())
         .hint(refused.hint())
         .tryNext(lines);
+  }
+
+  private String commandLine() {
+    return arguments.stream().map(Keys::quoted).collect(Collectors.joining(" ", "vistadr ", ""));
   }
 
   /// This call with one argument replaced, as a person would type it.

@@ -1,5 +1,6 @@
 package org.vistadr.cli.output;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,41 +13,32 @@ public final class CommandFailure extends RuntimeException {
 
   private final ExitCode exit;
   private final String code;
-  private final String hint;
-  private final transient List<String> tryNext;
-  private final String runbook;
+  private final transient Advice advice;
 
   private CommandFailure(
-      ExitCode exit,
-      String code,
-      String message,
-      String hint,
-      List<String> tryNext,
-      String runbook,
-      @Nullable Throwable cause) {
+      ExitCode exit, String code, String message, Advice advice, @Nullable Throwable cause) {
     super(message, cause);
     this.exit = exit;
     this.code = code;
-    this.hint = hint;
-    this.tryNext = List.copyOf(tryNext);
-    this.runbook = runbook;
+    this.advice = advice;
   }
 
   /// @param exit how the process ends
   /// @param code stable word for scripts
   /// @param message lower case, with the values
   public static CommandFailure of(ExitCode exit, String code, String message) {
-    return new CommandFailure(exit, code, message, "", List.of(), "", null);
+    return new CommandFailure(exit, code, message, Advice.NONE, null);
   }
 
   /// The same with what to do.
   public CommandFailure hint(String text) {
-    return new CommandFailure(exit, code, messageText(), text, tryNext, runbook, getCause());
+    return with(
+        new Advice(text, advice.tryNext, advice.runbook, advice.asked, advice.otherMoments));
   }
 
   /// The same with command lines that would work.
   public CommandFailure tryNext(List<String> lines) {
-    return new CommandFailure(exit, code, messageText(), hint, lines, runbook, getCause());
+    return with(new Advice(advice.hint, lines, advice.runbook, advice.asked, advice.otherMoments));
   }
 
   /// The same with one command line that would work.
@@ -56,12 +48,21 @@ public final class CommandFailure extends RuntimeException {
 
   /// The same with the name of a runbook.
   public CommandFailure runbook(String name) {
-    return new CommandFailure(exit, code, messageText(), hint, tryNext, name, getCause());
+    return with(new Advice(advice.hint, advice.tryNext, name, advice.asked, advice.otherMoments));
+  }
+
+  /// The same with moments that would do instead of one that was asked for.
+  public CommandFailure otherMoments(Optional<Instant> asked, List<OtherMoment> others) {
+    return with(new Advice(advice.hint, advice.tryNext, advice.runbook, asked, others));
   }
 
   /// The same with what `-v` shows.
   public CommandFailure because(Throwable cause) {
-    return new CommandFailure(exit, code, messageText(), hint, tryNext, runbook, cause);
+    return new CommandFailure(exit, code, messageText(), advice, cause);
+  }
+
+  private CommandFailure with(Advice other) {
+    return new CommandFailure(exit, code, messageText(), other, getCause());
   }
 
   /// The message; never null.
@@ -81,16 +82,46 @@ public final class CommandFailure extends RuntimeException {
 
   /// What to do; may be empty.
   public String hint() {
-    return hint;
+    return advice.hint;
   }
 
   /// Command lines that would work.
   public List<String> tryNext() {
-    return tryNext;
+    return advice.tryNext;
   }
 
   /// Name of a runbook; may be empty.
   public String runbook() {
-    return runbook;
+    return advice.runbook;
+  }
+
+  /// The moment that cannot be shown or brought back.
+  public Optional<Instant> asked() {
+    return advice.asked;
+  }
+
+  /// Moments that would do instead.
+  public List<OtherMoment> otherMoments() {
+    return advice.otherMoments;
+  }
+
+  /// A moment that would do instead of the one that was asked for.
+  ///
+  /// @param meaning for a comment behind the command line
+  public record OtherMoment(Instant at, String meaning) {}
+
+  private record Advice(
+      String hint,
+      List<String> tryNext,
+      String runbook,
+      Optional<Instant> asked,
+      List<OtherMoment> otherMoments) {
+
+    static final Advice NONE = new Advice("", List.of(), "", Optional.empty(), List.of());
+
+    Advice {
+      tryNext = List.copyOf(tryNext);
+      otherMoments = List.copyOf(otherMoments);
+    }
   }
 }

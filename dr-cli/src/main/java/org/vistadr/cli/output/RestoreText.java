@@ -26,11 +26,7 @@ public final class RestoreText {
     lines.add(
         "As of %s. Source: %s."
             .formatted(Moments.echo(plan.at(), zone, now), Keys.printable(plan.source())));
-    plan.basisAt()
-        .ifPresent(scan ->
-            lines.add(
-                "Shown as the scan of %s saw it: the primary kept no versions then."
-                    .formatted(Moments.withZone(scan, zone))));
+    lines.addAll(ViewText.footing(plan.moment(), zone));
     Table table =
         new Table(
             "Plan %s, good for %s"
@@ -60,6 +56,14 @@ public final class RestoreText {
     lines.addAll(table.lines());
     for (RestorePlanView.ItemView item : plan.cannot()) {
       lines.add("  cannot: %s: %s".formatted(Keys.printable(item.key()), item.reason()));
+    }
+    if (plan.ambiguous() > 0) {
+      lines.add(
+          "%s may have held something else at that moment; --strict refuses that."
+              .formatted(Amounts.count(plan.ambiguous(), "key")));
+    }
+    for (RestorePlanView.ItemView item : plan.ambiguousItems()) {
+      lines.add("  %s: %s".formatted(Keys.printable(item.key()), item.reason()));
     }
     return lines;
   }

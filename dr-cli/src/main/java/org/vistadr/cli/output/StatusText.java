@@ -10,6 +10,8 @@ import org.vistadr.api.Status;
 /// The one screen that answers "am I protected?".
 public final class StatusText {
 
+  private static final int EXCEPTIONS_SHOWN = 3;
+
   private StatusText() {}
 
   /// The screen.
@@ -21,6 +23,7 @@ public final class StatusText {
     lines.addAll(table(status).lines());
     lines.add("");
     lines.add(window(status, zone));
+    lines.addAll(exceptions(status.window(), zone));
     return lines;
   }
 
@@ -105,5 +108,32 @@ public final class StatusText {
         .map(from ->
             "You can go back to %s from %s on.".formatted(reach, Moments.withZone(from, zone)))
         .orElse("You can go back to %s that the versions reach.".formatted(reach));
+  }
+
+  /// Times of the window that are not exact to the second, the newest ones.
+  private static List<String> exceptions(Status.Window window, ZoneId zone) {
+    if (window.intervals().size() < 2
+        && window.intervals().stream().noneMatch(here -> here.regime().equals("suspended"))) {
+      return List.of();
+    }
+    List<Status.Interval> inexact =
+        window.intervals().stream().filter(here -> !here.basis().equals("versions")).toList();
+    List<String> lines = new ArrayList<>();
+    int hidden = Math.max(0, inexact.size() - EXCEPTIONS_SHOWN);
+    for (Status.Interval here : inexact.subList(hidden, inexact.size())) {
+      lines.add(
+          "  But %s to %s: %s (%s)."
+              .formatted(
+                  Moments.local(here.from(), zone),
+                  Moments.withZone(here.to(), zone),
+                  here.regime().equals("suspended")
+                      ? "versioning suspended, overwritten content is known at scans only"
+                      : "no versioning, only what scans saw",
+                  Amounts.count(here.scans(), "scan")));
+    }
+    if (hidden > 0) {
+      lines.add("  And %d earlier times like these: vistadr status --json".formatted(hidden));
+    }
+    return lines;
   }
 }

@@ -132,6 +132,28 @@ final class CommandLineIT {
     assertThat(Files.readAllBytes(file)).startsWith(0xff, 0xd8);
     expect(6, "exists", "get", key, "--at", before, "-o", file.toString());
     Files.delete(file);
+    expect(0, "100 B", "get", key, "--at", before, "--range", "0-99", "-o", file.toString());
+    assertThat(Files.size(file)).isEqualTo(100);
+    Files.delete(file);
+    expect(2, "outside of", "get", key, "--range", "999999999-", "-o", file.toString());
+  }
+
+  @Test
+  @Order(2)
+  void differencesAreFoundAndAVersionIsHandedOutByALink() throws Exception {
+    expect(0, "changed  ", "diff", "projects/", "--at", before);
+    expect(0, "removed\t", "diff", "projects/", "--at", before, "--plain");
+    expect(0, "No difference.", "diff", "--at", before, "--to", before);
+    expect(4, "error: nothing was ever under 'nope/'", "diff", "nope/", "--at", before);
+    expect(0, key, "find", "**/" + key.replaceFirst(".*/", ""), "--changed-since", before);
+    expect(0, "projects/", "find", "projects/**", "--deleted-since", before);
+    expect(4, "error: nothing matches 'nope*'", "find", "nope*");
+    Answer link = run("get", key, "--at", before, "--presign", "5m", "--quiet");
+    assertThat(link.status()).as(link.text()).isZero();
+    try (java.io.InputStream body = java.net.URI.create(link.text().strip()).toURL().openStream()) {
+      assertThat(body.readAllBytes()).startsWith(0xff, 0xd8);
+    }
+    expect(0, "\"window\":{\"from\"", "status", "--json");
   }
 
   @Test

@@ -15,7 +15,6 @@ import org.vistadr.catalog.RunLog;
 import org.vistadr.catalog.ScanLog;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.Lag;
-import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.server.config.Quantities;
 import org.vistadr.server.config.Sites;
@@ -70,7 +69,7 @@ public final class ProtectionReport {
         new Status.Daemon(version, startedAt),
         primary(),
         secondaries,
-        window());
+        WindowReport.of(engine.catalog().reach(), secondaries));
   }
 
   /// How a secondary stands.
@@ -136,28 +135,6 @@ public final class ProtectionReport {
         totals.currentBytes(),
         totals.noncurrentObjects(),
         totals.deleteMarkers());
-  }
-
-  private Status.Window window() {
-    Optional<ScanLog.Scan> first = engine.catalog().reach().firstScan();
-    Optional<ScanLog.Scan> last = engine.catalog().scans().lastComplete();
-    // With versions, what was there before the first scan is known by the versions' own times.
-    Optional<Instant> from =
-        first.flatMap(scan ->
-            scan.regime() == Regime.UNVERSIONED
-                ? Optional.of(scan.startedAt())
-                : engine
-                    .catalog()
-                    .reach()
-                    .oldestVersion()
-                    .filter(oldest -> oldest.isBefore(scan.startedAt()))
-                    .or(() -> Optional.of(scan.startedAt())));
-    return new Status.Window(
-        from,
-        last.map(ScanLog.Scan::startedAt),
-        last.map(ScanLog.Scan::regime).filter(Regime.UNVERSIONED::equals).isPresent()
-            ? "scans"
-            : "versions");
   }
 
   /// Why replication to a site cannot work at the moment; empty when nothing speaks against it.

@@ -7,6 +7,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.VersionId;
+import org.vistadr.restore.AsOf;
 import org.vistadr.restore.Content;
 import org.vistadr.restore.RestoreRefusedException;
+import org.vistadr.restore.Views;
+import org.vistadr.restore.Which;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.storage.ByteRange;
@@ -42,9 +46,10 @@ public final class ContentResource {
       @QueryParam("key") @Nullable String key,
       @QueryParam("at") @Nullable String at,
       @QueryParam("version") @Nullable String version,
+      @QueryParam("nearest") @Nullable String nearest,
       @HeaderParam("Range") @Nullable String range)
       throws RestoreRefusedException, StorageException {
-    return content(key, at, version, range);
+    return content(key, at, version, nearest, range);
   }
 
   /// The bytes, whole or one range of them.
@@ -55,13 +60,17 @@ public final class ContentResource {
       @PathParam("key") @Nullable String key,
       @QueryParam("at") @Nullable String at,
       @QueryParam("version") @Nullable String version,
+      @QueryParam("nearest") @Nullable String nearest,
       @HeaderParam("Range") @Nullable String range)
       throws RestoreRefusedException, StorageException {
     ObjectKey object = Parameters.key(key);
-    if (at != null && version != null) {
-      throw ApiException.bad("at-and-version", "both at and version are given", "give one");
-    }
-    Content whole = open(object, at, version, ByteRange.ALL);
+    Which which =
+        which(
+            Parameters.time("at", at),
+            Optional.ofNullable(version),
+            Parameters.flag("nearest", nearest));
+    Views views = engine.restores().views();
+    Content whole = views.content(object, which, ByteRange.ALL);
     long size = whole.version().entry().bytes();
     Optional<ByteRange.Slice> slice;
     try {
@@ -76,19 +85,29 @@ public final class ContentResource {
     RecordedVersion exact = whole.version();
     whole.close();
     // The very version that the size belongs to, whatever happened meanwhile.
-    Content part = open(object, at, at == null ? exact.versionId().value() : null, slice.get());
+    Content part = views.content(object, pinned(which, exact), slice.get());
     long last = slice.get().offset() + slice.get().length() - 1;
     return answer(part, Response.status(206), slice.get().length())
         .header("Content-Range", "bytes %d-%d/%d".formatted(slice.get().offset(), last, size))
         .build();
   }
 
-  private Content open(
-      ObjectKey key, @Nullable String at, @Nullable String version, ByteRange range)
-      throws RestoreRefusedException, StorageException {
-    return version == null
-        ? engine.restores().contentAt(key, Parameters.time("at", at), range)
-        : engine.restores().contentOf(key, new VersionId(version), range);
+  /// Which version a request means.
+  static Which which(Optional<Instant> at, Optional<String> version, boolean nearest) {
+    if (at.isPresent() && version.isPresent()) {
+      throw ApiException.bad("at-and-version", "both at and version are given", "give one");
+    }
+    return version
+        .<Which>map(id -> new Which.Version(new VersionId(id)))
+        .orElseGet(() -> new Which.At(new AsOf(at, nearest)));
+  }
+
+  private static Which pinned(Which which, RecordedVersion exact) {
+    return switch (which) {
+      case Which.At(var asOf) when asOf.at().isEmpty() -> new Which.Version(exact.versionId());
+      case Which.At at -> at;
+      case Which.Version version -> version;
+    };
   }
 
   private static Response.ResponseBuilder answer(

@@ -23,9 +23,12 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ReplicaState;
 import org.vistadr.model.SiteName;
+import org.vistadr.restore.AsOf;
 import org.vistadr.restore.RestoreRefusedException;
+import org.vistadr.restore.Step;
 import org.vistadr.restore.View;
 import org.vistadr.restore.ViewEntry;
+import org.vistadr.restore.Views;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
 
@@ -35,10 +38,12 @@ import org.vistadr.server.engine.Engine;
 public final class ObjectsResource {
 
   private final Engine engine;
+  private final ViewAnswers answers;
 
   /// @param engine what is asked
   public ObjectsResource(Engine engine) {
     this.engine = engine;
+    this.answers = new ViewAnswers(engine);
   }
 
   /// A listing as of a moment, with the prefixes below when a delimiter is given.
@@ -49,54 +54,41 @@ public final class ObjectsResource {
       @QueryParam("delimiter") @Nullable String delimiter,
       @QueryParam("at") @Nullable String at,
       @QueryParam("deleted") @Nullable String deleted,
+      @QueryParam("nearest") @Nullable String nearest,
+      @QueryParam("strict") @Nullable String strict,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("cursor") @Nullable String cursor)
       throws RestoreRefusedException {
     String below = prefix == null ? "" : prefix;
     String cut = delimiter == null ? "" : delimiter;
-    int size = Parameters.limit(limit);
+    boolean onlyDeleted = Parameters.flag("deleted", deleted);
+    ViewPage page = new ViewPage(answers, Parameters.limit(limit));
     Optional<String> from = Parameters.fromCursor(cursor);
-    View view =
-        engine
-            .restores()
-            .view(
-                below,
-                Parameters.time("at", at),
-                from.filter(text -> text.startsWith("k"))
-                    .map(text -> Parameters.key(text.substring(1))),
-                Boolean.parseBoolean(deleted));
+    AsOf asOf = new AsOf(Parameters.time("at", at), Parameters.flag("nearest", nearest));
+    Views views = engine.restores().views();
+    View view = views.view(below, asOf, ViewPage.after(from), onlyDeleted);
     from.filter(text -> text.startsWith("p")).ifPresent(text -> view.skip(text.substring(1)));
 
-    List<ObjectListing.Item> items = new ArrayList<>();
-    List<String> prefixes = new ArrayList<>();
-    Optional<String> last = Optional.empty();
-    Optional<ViewEntry> entry = view.next();
-    while (entry.isPresent() && items.size() + prefixes.size() < size) {
-      String key = entry.get().key().value();
+    Optional<Step<ViewEntry>> step = view.step();
+    while (step.isPresent() && !page.isFull()) {
+      String key = step.get().key().value();
       int end = cut.isEmpty() ? -1 : key.indexOf(cut, below.length());
       if (end < 0) {
-        items.add(item(entry.get()));
-        last = Optional.of("k" + key);
+        page.add(step.get());
+      } else if (step.get().entry().flatMap(ViewEntry::version).isEmpty()) {
+        page.pass(step.get().key());
       } else {
         String common = key.substring(0, end + cut.length());
-        prefixes.add(common);
+        page.addPrefix(common);
         view.skip(common);
-        last = Optional.of("p" + common);
       }
-      entry = view.next();
+      step = view.step();
     }
-    return new ObjectListing(
-        view.moment().at(),
-        // The wire knows one scan: `scan`.
-        switch (view.moment().basis()) {
-          case VERSIONS -> "versions";
-          case SCANS -> "scan";
-        },
-        view.moment().basisAt(),
-        view.moment().complete(),
-        prefixes,
-        items,
-        entry.isPresent() ? last.map(Parameters::cursor) : Optional.empty());
+    // What nobody deleted is no sign that the prefix is wrong.
+    boolean mayBeWrong = !below.isEmpty() && from.isEmpty() && !onlyDeleted;
+    List<String> near =
+        mayBeWrong && step.isEmpty() ? views.nearestPrefixes(below, asOf) : List.of();
+    return page.finish(view.moment(), step.isPresent(), Parameters.flag("strict", strict), near);
   }
 
   /// Every version of a key on every site; for keys that do not fit into a path.
@@ -113,25 +105,6 @@ public final class ObjectsResource {
   @Needs(Role.VIEWER)
   public KeyVersions versions(@PathParam("key") String key) {
     return history(Parameters.key(key));
-  }
-
-  private ObjectListing.Item item(ViewEntry entry) {
-    RecordedVersion version = entry.version();
-    Entry.Content content =
-        version.entry() instanceof Entry.Content here ? here : new Entry.Content("", 0, "STANDARD");
-    return new ObjectListing.Item(
-        entry.key().value(),
-        version.versionId().value(),
-        version.lastModified(),
-        content.size(),
-        content.etag(),
-        content.storageClass(),
-        version.sha256().map(org.vistadr.model.Sha256::hex),
-        entry.deletedBy().map(RecordedVersion::lastModified),
-        engine.catalog().replicas().everywhere(version.id()).stream()
-            .map(replica -> replica.secondary().value())
-            .sorted()
-            .toList());
   }
 
   private KeyVersions history(ObjectKey key) {

@@ -41,6 +41,18 @@ final class Parameters {
     }
   }
 
+  /// A choice that is off when it is not given.
+  static boolean flag(String name, @Nullable String text) {
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.isEmpty() || text.equals("true")) {
+      return true;
+    }
+    throw ApiException.bad(
+        "parameter-invalid", "%s=%s is neither true nor false".formatted(name, text), "say true");
+  }
+
   /// A page's size.
   static int limit(@Nullable Integer limit) {
     if (limit == null) {

@@ -93,7 +93,13 @@ public final class Problems implements ExceptionMapper<Throwable> {
     return switch (code) {
       case TIME_IN_FUTURE, TIME_TOO_OLD, TIME_NOT_REACHED -> 400;
       case UNKNOWN_PREFIX, NOT_FOUND -> 404;
-      case SCAN_NEEDED, PLAN_USED, WRONG_STATE, NO_SOURCE -> 409;
+      case TIME_BETWEEN_SCANS,
+          TIME_AMBIGUOUS_KEYS,
+          SCAN_NEEDED,
+          PLAN_USED,
+          WRONG_STATE,
+          NO_SOURCE ->
+          409;
       case PLAN_EXPIRED -> 410;
       case CONFIRMATION_REQUIRED -> 412;
     };

@@ -66,9 +66,20 @@ public final class RestorePlansResource {
   public Page<RestorePlanView.ItemView> items(
       @PathParam("plan") String id,
       @QueryParam("action") @Nullable String action,
+      @QueryParam("ambiguous") @Nullable String ambiguous,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("cursor") @Nullable String cursor) {
     int size = Parameters.limit(limit);
+    if (Parameters.flag("ambiguous", ambiguous)) {
+      if (action != null) {
+        throw ApiException.bad(
+            "action-and-ambiguous", "action and ambiguous are given", "ask for one at a time");
+      }
+      return RestoreViews.page(
+          restores.ambiguousItems(
+              known(id).id(), Parameters.numberFromCursor(cursor).orElse(0L), size + 1),
+          size);
+    }
     return RestoreViews.page(
         restores.planItems(
             known(id).id(),

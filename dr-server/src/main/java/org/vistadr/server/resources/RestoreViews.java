@@ -39,13 +39,14 @@ record RestoreViews(Restores restores) {
                 .stream()
                 .map(RestoreViews::view)
                 .toList();
+    long ambiguous = restores.ambiguous(plan.id());
     return new RestorePlanView(
         plan.id(),
         plan.state().text(),
         plan.createdAt(),
         plan.expiresAt(),
         plan.moment().at(),
-        basis(plan.moment()),
+        ViewAnswers.basis(plan.moment()),
         plan.moment().basisAt(),
         plan.request().scope().words(),
         plan.request().from().map(SiteName::value).orElse("the cheapest healthy site"),
@@ -53,7 +54,14 @@ record RestoreViews(Restores restores) {
         plan.newerAtRisk(),
         reasons,
         plan.confirm().text(),
-        plan.bucket());
+        plan.bucket(),
+        ViewAnswers.moment(restores.views(), plan.moment()),
+        ambiguous,
+        ambiguous == 0
+            ? List.of()
+            : restores.ambiguousItems(plan.id(), 0, REASONS_SHOWN).stream()
+                .map(RestoreViews::view)
+                .toList());
   }
 
   RestoreView view(Restore restore) {
@@ -96,13 +104,6 @@ record RestoreViews(Restores restores) {
         item.size(),
         item.state().text(),
         item.detail());
-  }
-
-  private static String basis(RestorePlan.Moment moment) {
-    return switch (moment.basis()) {
-      case VERSIONS -> "versions";
-      case SCANS -> "scan";
-    };
   }
 
   private static long seconds(Duration span) {

@@ -1,0 +1,20 @@
+package org.vistadr.restore;
+
+import java.time.Instant;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.SiteName;
+
+/// An address under which anybody can read exactly one version for a while.
+///
+/// @param version the version
+/// @param site the site that sends it
+/// @param url the address; whoever has it needs no credentials
+/// @param expiresAt when the site stops answering it
+public record Link(RecordedVersion version, SiteName site, String url, Instant expiresAt) {
+  /// Without the address, which is a key to the bytes.
+  @Override
+  public String toString() {
+    return "Link[key=%s, version=%s, site=%s, expiresAt=%s]"
+        .formatted(version.key(), version.versionId(), site, expiresAt);
+  }
+}
