@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.MomentView;
+import org.vistadr.api.Page;
+import org.vistadr.api.PlanOutlook;
 import org.vistadr.api.Problem;
 import org.vistadr.api.RestorePlanView;
 import org.vistadr.api.RestoreView;
@@ -146,6 +148,14 @@ final class CommandsTest {
   }
 
   private static RestorePlanView plan(String confirm) {
+    return plan(confirm, onServer());
+  }
+
+  private static RestorePlanView withOutlook(PlanOutlook outlook) {
+    return plan("none", outlook);
+  }
+
+  private static RestorePlanView plan(String confirm, PlanOutlook outlook) {
     return new RestorePlanView(
         "p-9c41",
         "ready",
@@ -168,7 +178,21 @@ final class CommandsTest {
         "vista",
         MOMENT,
         0,
-        List.of());
+        List.of(),
+        Optional.of(outlook));
+  }
+
+  /// Server-side copies that were measured before.
+  private static PlanOutlook onServer() {
+    var amount = new Status.Amount(826, 2_072_615_322);
+    return new PlanOutlook(
+        List.of(new PlanOutlook.Source("primary", Optional.empty(), true, false, amount)),
+        new Status.Amount(0, 0),
+        new PlanOutlook.Cost(Map.of("USD", 0.0045), List.of(), Map.of()),
+        Optional.of(new RestoreView.Eta(130, 225)),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
   }
 
   private static RestoreView restore(String state, long done, long failed) {
@@ -284,10 +308,11 @@ final class CommandsTest {
             As of 2026-11-22 03:00:00 Europe/Paris = 02:00:00 UTC (47 minutes ago). Source: primary versions.
             Plan p-9c41, good for 1h      OBJECTS    BYTES
               bring back (deleted since)      812  1.9 GiB
-              put back older version           14   31 MiB  <- 3 newer; kept as versions
+              put back older version           14   31 MiB  <- 3 newer, kept as versions: vistadr restore plan show p-9c41 --newer
               already right                 2 204        -
               created since, left alone         6        -  --delete-extra removes them
               cannot                            0        -
+            Server-side copies, no egress. About 2-4 min.
             Restore r-7f30 completed in 2m04s: 826 restored and read back, 0 failed.
             """);
     assertThat(err()).contains("Type the bucket's name to go on: ");
@@ -299,6 +324,70 @@ final class CommandsTest {
                 + "\"first\":[],\"last\":[]}");
     assertThat(daemon.asked)
         .contains("POST /restores {\"planId\":\"p-9c41\",\"confirm\":\"vista\"}");
+  }
+
+  @Test
+  void planSaysWhatItCostsAndWhatItCannot() {
+    var all = new Status.Amount(1_204_331, 657_129_996_288L);
+    daemon.on(
+        "GET /restore-plans/p-9c41",
+        withOutlook(
+            new PlanOutlook(
+                List.of(new PlanOutlook.Source("b2", Optional.empty(), false, false, all)),
+                all,
+                new PlanOutlook.Cost(
+                    Map.of("USD", 6.1049),
+                    List.of("requests at primary"),
+                    Map.of(
+                        "b2",
+                        new PlanOutlook.PriceList(
+                            "USD", java.time.LocalDate.parse("2026-06-01"), "list prices"))),
+                Optional.of(new RestoreView.Eta(28_800, 36_000)),
+                Optional.of(
+                    new PlanOutlook.Thaw(
+                        new Status.Amount(12, 50_331_648),
+                        "standard",
+                        new RestoreView.Eta(10_800, 18_000))),
+                List.of(
+                    new PlanOutlook.Reason(
+                        "archived (GLACIER at cold): add --thaw standard",
+                        new Status.Amount(3, 3_145_728))),
+                Optional.of(
+                    new PlanOutlook.Lost("b2", new Status.Amount(12, 50_331_648), false)))));
+    assertThat(run("restore", "plan", "show", "p-9c41")).isZero();
+    assertThat(out())
+        .contains(
+            """
+              cannot: 3 objects, 3.0 MiB: archived (GLACIER at cold): add --thaw standard
+              see each: vistadr restore plan show p-9c41 --cannot
+            12 changes (48 MiB) were still on their way to b2: vistadr restore plan show p-9c41 --lost
+            Egress 612 GiB. About 6.10 USD at list prices of 2026-06-01. \
+            Price unknown: requests at primary. About 8-10 h. Thaw: 12 objects, 48 MiB, standard, 3-5 h.
+            """);
+  }
+
+  @Test
+  void planListsItsObjectsAPageAtATime() {
+    daemon.on(
+        "GET /restore-plans/p-9c41/items?limit=1000&action=cannot",
+        new Page<>(List.of(item("a", "gone"), item("b", "gone")), Optional.of("n2")));
+    daemon.on(
+        "GET /restore-plans/p-9c41/items?limit=1000&action=cannot&cursor=n2",
+        new Page<>(List.of(item("c", "gone")), Optional.empty()));
+    assertThat(run("restore", "plan", "show", "p-9c41", "--cannot")).isZero();
+    assertThat(out())
+        .isEqualTo("cannot  3 B  a  (gone)\ncannot  3 B  b  (gone)\ncannot  3 B  c  (gone)\n");
+  }
+
+  @Test
+  void planFromThePrimaryHasNothingLost() {
+    daemon.on("GET /restore-plans/p-9c41", plan("none"));
+    assertThat(run("restore", "plan", "show", "p-9c41", "--lost")).isEqualTo(4);
+    assertThat(err()).contains("plan p-9c41 is not from one secondary");
+  }
+
+  private static RestorePlanView.ItemView item(String key, String reason) {
+    return new RestorePlanView.ItemView(key, "cannot", reason, Optional.empty(), 3, "pending", "");
   }
 
   @Test

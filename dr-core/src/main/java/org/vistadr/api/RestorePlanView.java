@@ -26,6 +26,7 @@ import java.util.Optional;
 /// @param ambiguous keys that may have held something else at the moment; the plan takes the answer
 ///   of the listing's order
 /// @param ambiguousItems such keys, with both answers in `reason`, at most a few
+/// @param outlook what applying it will take, and what it leaves out
 public record RestorePlanView(
     String id,
     String state,
@@ -43,7 +44,8 @@ public record RestorePlanView(
     String bucket,
     MomentView moment,
     long ambiguous,
-    List<ItemView> ambiguousItems) {
+    List<ItemView> ambiguousItems,
+    Optional<PlanOutlook> outlook) {
 
   /// `GET /api/v1/restore-plans/{id}/items` and `GET /api/v1/restores/{id}/items`.
   ///

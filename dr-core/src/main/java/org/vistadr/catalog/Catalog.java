@@ -29,6 +29,8 @@ public final class Catalog implements AutoCloseable {
   private final ReplicaLog replicas;
   private final RunLog runs;
   private final RestoreLog restores;
+  private final ThawLog thaws;
+  private final PlanSums planSums;
   private final Reach reach;
 
   private Catalog(
@@ -42,6 +44,8 @@ public final class Catalog implements AutoCloseable {
     replicas = new ReplicaLog(store, secondaries);
     runs = new RunLog(store);
     restores = new RestoreLog(store);
+    thaws = new ThawLog(store);
+    planSums = new PlanSums(store);
     reach = new Reach(store);
   }
 
@@ -119,6 +123,16 @@ public final class Catalog implements AutoCloseable {
   /// Restore plans and restores.
   public RestoreLog restores() {
     return restores;
+  }
+
+  /// What restores wait for in archives.
+  public ThawLog thaws() {
+    return thaws;
+  }
+
+  /// What plans add up, and how fast restores were.
+  public PlanSums planSums() {
+    return planSums;
   }
 
   /// Which moments the catalog can tell of.

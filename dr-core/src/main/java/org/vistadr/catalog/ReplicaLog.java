@@ -17,7 +17,7 @@ public final class ReplicaLog {
   private static final String SELECT =
       """
       SELECT s.name, r.version_id, v.key_rank, v.kind, COALESCE(r.location, v.object_key),
-        r.remote_version, r.etag, r.durable_at
+        r.remote_version, r.etag, r.durable_at, r.storage_class
       """;
 
   private final Store store;
@@ -73,7 +73,8 @@ public final class ReplicaLog {
         Codes.place(0, versionId));
   }
 
-  /// Records that the bytes of a replica moved, after they were proved to be at the new place.
+  /// Records that the bytes of a replica moved, after they were proved to be at the new place. They
+  /// have the default class there.
   ///
   /// @param remoteVersion version id at the new place
   public void relocate(
@@ -87,7 +88,7 @@ public final class ReplicaLog {
       int moved =
           handle.execute(
               """
-              UPDATE replica SET location = ?, remote_version = ?, etag = ?
+              UPDATE replica SET location = ?, remote_version = ?, etag = ?, storage_class = NULL
               WHERE place = ?\
               """,
               location.utf8(),
@@ -158,7 +159,8 @@ public final class ReplicaLog {
         location.isReserved(),
         Optional.ofNullable(row.getString(6)).map(VersionId::new),
         row.getString(7),
-        Codes.instant(row.getLong(8)));
+        Codes.instant(row.getLong(8)),
+        Optional.ofNullable(row.getString(9)));
   }
 
   private static CatalogException notDurable(SiteName secondary, long versionId) {
@@ -177,6 +179,7 @@ public final class ReplicaLog {
   /// @param remoteVersion version id at the secondary, empty where it has none
   /// @param etag entity tag at the secondary
   /// @param durableAt when it was proved
+  /// @param storageClass the class that it was written with; empty for the default
   public record Replica(
       SiteName secondary,
       long versionId,
@@ -186,7 +189,8 @@ public final class ReplicaLog {
       boolean aside,
       Optional<VersionId> remoteVersion,
       String etag,
-      Instant durableAt) {}
+      Instant durableAt,
+      Optional<String> storageClass) {}
 
   /// @param objects replicas that hold content
   public record Count(long objects, long bytes) {}

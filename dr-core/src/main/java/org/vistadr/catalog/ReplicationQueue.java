@@ -157,6 +157,19 @@ public final class ReplicationQueue {
         atMost);
   }
 
+  /// What is not at a secondary and may still come there, in the order of recording.
+  ///
+  /// @param afterId only versions recorded after this one
+  public List<Pending> notDurable(SiteName secondary, long afterId, int atMost) {
+    return select(
+        """
+        WHERE q.place > ? AND q.secondary_id = ? AND q.state IN (0, 1, 2) ORDER BY q.place LIMIT ?
+        """,
+        Codes.place(Codes.PLACES - 1, afterId),
+        secondaries.id(secondary),
+        atMost);
+  }
+
   /// Counts and bytes. Cheap: called at every scrape.
   public Backlog backlog(SiteName secondary) {
     int id = secondaries.id(secondary);
@@ -302,13 +315,26 @@ public final class ReplicationQueue {
     /// @param location key at the secondary when it differs from the version's key (kept aside)
     /// @param remoteVersion version id at the secondary, empty where it has none
     /// @param etag entity tag at the secondary, empty for a delete marker
+    /// @param storageClass the class that it was written with; empty for the default
     record Durable(
         long versionId,
         Optional<ObjectKey> location,
         Optional<org.vistadr.model.VersionId> remoteVersion,
         String etag,
-        Instant at)
-        implements Outcome {}
+        Instant at,
+        Optional<String> storageClass)
+        implements Outcome {
+
+      /// A replica of the default class.
+      public Durable(
+          long versionId,
+          Optional<ObjectKey> location,
+          Optional<org.vistadr.model.VersionId> remoteVersion,
+          String etag,
+          Instant at) {
+        this(versionId, location, remoteVersion, etag, at, Optional.empty());
+      }
+    }
 
     /// The try failed; another one follows.
     record Retry(long versionId, Instant notBefore, String error) implements Outcome {}

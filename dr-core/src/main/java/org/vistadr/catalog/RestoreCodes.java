@@ -48,6 +48,7 @@ final class RestoreCodes {
       case DONE -> 1;
       case SKIPPED -> 2;
       case FAILED -> FAILED;
+      case THAWING -> 4;
     };
   }
 

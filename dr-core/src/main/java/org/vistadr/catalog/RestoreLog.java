@@ -42,7 +42,14 @@ public final class RestoreLog {
 
   /// Adds items to a plan that is being made.
   public void addItems(String planId, List<RestoreItem> items) {
-    store.run(handle -> RestoreRows.insertItems(handle, planId, items));
+    store.run(handle -> {
+      RestoreRows.insertItems(handle, planId, items);
+      for (var item : items) {
+        if (item.state() == RestoreItem.State.THAWING) {
+          ThawLog.insert(handle, planId, item.seq());
+        }
+      }
+    });
   }
 
   /// Says of items of a plan that is being made that what their keys held is ambiguous.
@@ -277,9 +284,28 @@ public final class RestoreLog {
           switch (state) {
             case PENDING -> RestoreCodes.code(RestoreAction.DELETE);
             case FAILED -> RestoreCodes.code(RestoreAction.CANNOT);
-            case DONE, SKIPPED -> -1;
+            case DONE, SKIPPED, THAWING -> -1;
           });
     }
+    var frozen = frozen(handle, planId);
+    add(handle, planId, RestoreItem.State.THAWING, frozen);
+    add(
+        handle,
+        planId,
+        RestoreItem.State.PENDING,
+        new RestorePlan.Amount(-frozen.objects(), -frozen.bytes()));
+  }
+
+  private static RestorePlan.Amount frozen(Handle handle, String planId) {
+    return handle
+        .select(
+            """
+            SELECT COALESCE(SUM(objects), 0), COALESCE(SUM(bytes), 0) FROM restore_portion
+            WHERE plan_id = ? AND frozen\
+            """,
+            planId)
+        .map((row, _) -> new RestorePlan.Amount(row.getLong(1), row.getLong(2)))
+        .one();
   }
 
   private static void add(
@@ -293,6 +319,8 @@ public final class RestoreLog {
   }
 
   private static void discard(Handle handle, String planId) {
+    ThawLog.discard(handle, planId);
+    PlanSums.discard(handle, planId);
     handle.execute("DELETE FROM restore_item WHERE plan_id = ?", planId);
     handle.execute("DELETE FROM restore_plan_count WHERE plan_id = ?", planId);
     handle.execute("DELETE FROM restore_plan WHERE id = ?", planId);

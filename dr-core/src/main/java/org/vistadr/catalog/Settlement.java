@@ -42,7 +42,7 @@ final class Settlement implements AutoCloseable {
             WHERE q.place = ?\
             """);
     remove = connection.prepareStatement("DELETE FROM queue WHERE place = ?");
-    insert = connection.prepareStatement("INSERT INTO replica VALUES (?, ?, ?, ?, ?, ?, ?)");
+    insert = connection.prepareStatement("INSERT INTO replica VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     retry =
         connection.prepareStatement(
             """
@@ -134,6 +134,7 @@ final class Settlement implements AutoCloseable {
     }
     insert.setString(6, durable.etag());
     insert.setLong(7, Codes.nanos(durable.at()));
+    insert.setString(8, durable.storageClass().orElse(null));
     insert.addBatch();
   }
 

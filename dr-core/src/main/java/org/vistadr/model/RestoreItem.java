@@ -51,6 +51,8 @@ public record RestoreItem(
   public enum State {
     /// To do, or nothing to do.
     PENDING,
+    /// Its bytes lie in an archive; it becomes pending once they can be read.
+    THAWING,
     /// Written and verified.
     DONE,
     /// Left as it is: it changed since the plan.

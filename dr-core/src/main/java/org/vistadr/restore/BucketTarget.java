@@ -94,6 +94,15 @@ record BucketTarget(
     return found.equals(version.sha256().get());
   }
 
+  /// In place a secondary's bytes always pass through here, where their hash is compared before the
+  /// application can see them.
+  @Override
+  public boolean copiesOnServer(Source source) {
+    return store.profile().serverSideCopy()
+        && store.sharesEndpointWith(source.store())
+        && (source.atPrimary() || !inPlace);
+  }
+
   private boolean sameMd5(CurrentState current, RecordedVersion version) {
     return tagsCompare
         && current instanceof CurrentState.Present(_, var etag, var size)

@@ -74,7 +74,7 @@ final class BucketWriter implements TargetWriter {
     var condition = condition(item.saw());
     var key = target.keyOf(item.key());
     var recorded = catalog.versions().attributes(version.id());
-    if (onTheServer(source)) {
+    if (target.copiesOnServer(source)) {
       var attributes = classed(version, source, recorded);
       var receipt = copies.copy(source, size, key, attributes, condition, version.sha256());
       return written(receipt, version.sha256(), source, copies.isAtomic(size));
@@ -102,14 +102,6 @@ final class BucketWriter implements TargetWriter {
         receipt.versionId(), receipt.etag(), sha256, Optional.of(source.site()), atomic);
   }
 
-  /// In place a secondary's bytes always pass through here, where their hash is compared before the
-  /// application can see them.
-  private boolean onTheServer(Source source) {
-    return store.profile().serverSideCopy()
-        && store.sharesEndpointWith(source.store())
-        && (source.atPrimary() || !target.inPlace());
-  }
-
   /// What a copy on the server side gets. A copy keeps its source's attributes but not its class,
   /// and a replica has not always all attributes of its version.
   private Optional<ObjectAttributes> classed(
@@ -129,7 +121,8 @@ final class BucketWriter implements TargetWriter {
   }
 
   private ObjectAttributes holdable(ObjectAttributes attributes) {
-    return store.profile().tagging() ? attributes : attributes.withTags(Map.of());
+    var readable = ThawRule.readable(attributes, store.profile());
+    return store.profile().tagging() ? readable : readable.withTags(Map.of());
   }
 
   /// What the target cannot hold of a version, for the item's detail.

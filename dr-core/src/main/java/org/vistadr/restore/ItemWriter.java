@@ -83,6 +83,7 @@ final class ItemWriter {
       }
     }
     List<String> failures = new ArrayList<>();
+    boolean archived = false;
     for (var source : sources.of(version, job.request().from(), job.primary())) {
       for (int tries = 1; ; tries++) {
         try {
@@ -94,6 +95,10 @@ final class ItemWriter {
           }
           failures.add(e.getMessage());
           break;
+        } catch (StorageException.Archived e) {
+          archived = true;
+          failures.add(e.getMessage());
+          break;
         } catch (StorageException e) {
           failures.add(e.getMessage());
           if (!retries.again(e, tries)) {
@@ -101,6 +106,13 @@ final class ItemWriter {
           }
         }
       }
+    }
+    if (archived) {
+      return job.request().manner().thaw().isPresent()
+          ? item.ended(State.THAWING, "lies in an archive")
+          : item.ended(
+              State.FAILED,
+              "archived: plan again with --thaw standard; " + String.join("; ", failures));
     }
     return item.ended(
         State.FAILED,

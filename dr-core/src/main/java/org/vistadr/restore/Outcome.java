@@ -13,7 +13,7 @@ record Outcome(Restore.State state, String message) {
     long done = restore.count(State.DONE);
     long skipped = restore.count(State.SKIPPED);
     long failed = restore.count(State.FAILED);
-    long pending = restore.count(State.PENDING);
+    long pending = restore.count(State.PENDING) + restore.count(State.THAWING);
     if (skipped + failed + pending == 0) {
       return new Outcome(
           Restore.State.COMPLETED,

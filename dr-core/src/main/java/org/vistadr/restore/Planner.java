@@ -116,12 +116,13 @@ final class Planner {
     private final RestorePlan draft;
     private final RestorePlan.Request request;
     private final Target target;
-    private final Optional<Regime> primary;
     private final Map<RestoreAction, Amount> counts = new EnumMap<>(RestoreAction.class);
     private final List<RestoreItem> batch = new ArrayList<>();
     private final KeyStates states;
     private final List<Long> ambiguous = new ArrayList<>();
     private final List<String> ambiguousKeys = new ArrayList<>();
+    private final List<Long> newer = new ArrayList<>();
+    private final Supply supply;
     private long lastSeq;
     private long found;
     private long newerAtRisk;
@@ -130,8 +131,8 @@ final class Planner {
       this.draft = draft;
       this.request = draft.request();
       this.target = target;
-      this.primary = primary;
       this.states = new KeyStates(catalog, draft.moment(), false);
+      this.supply = new Supply(sources, request, primary, target);
     }
 
     /// Keys and prefixes in one order, so that items are in the order of their keys.
@@ -190,6 +191,7 @@ final class Planner {
     private Optional<RestoreItem> decide(
         KeyHistory history, Looked looked, Optional<RecordedVersion> wanted)
         throws StorageException {
+      supply.next();
       if (wanted.isPresent()) {
         found++;
       }
@@ -218,7 +220,7 @@ final class Planner {
       }
       boolean overwritten =
           request.target().inPlace() && target.regime() == Regime.UNVERSIONED && !same;
-      return sources.whyLost(version, request.from(), primary, overwritten);
+      return supply.choose(version, overwritten);
     }
 
     private StateAt state(List<RecordedVersion> newestFirst) {
@@ -276,12 +278,14 @@ final class Planner {
     private void add(RestoreItem decided, Looked looked, StateAt state, boolean always)
         throws StorageException {
       var doubt = state.ambiguity();
+      var counted = supply.count(decided);
       var item =
-          doubt.map(other -> decided.withReason(DoubtWords.of(decided, other))).orElse(decided);
+          doubt.map(other -> counted.withReason(DoubtWords.of(counted, other))).orElse(counted);
       counts.merge(
           item.action(), new Amount(1, item.size()), (a, b) -> a.plus(b.objects(), b.bytes()));
       if (ItemPlan.newerAtRisk(item, looked, draft.moment().at())) {
         newerAtRisk++;
+        newer.add(lastSeq + 1);
       }
       if (item.action() == RestoreAction.UNCHANGED && !always && doubt.isEmpty()) {
         return;
@@ -309,7 +313,9 @@ final class Planner {
       if (!batch.isEmpty()) {
         catalog.restores().addItems(draft.id(), List.copyOf(batch));
         catalog.restores().markAmbiguous(draft.id(), List.copyOf(ambiguous));
+        catalog.planSums().markNewer(draft.id(), List.copyOf(newer));
         batch.clear();
+        newer.clear();
         ambiguous.clear();
       }
     }
@@ -322,6 +328,7 @@ final class Planner {
         throw nothingFound();
       }
       flush();
+      supply.keep(catalog.planSums(), draft.id());
       var counted =
           new RestorePlan(
               draft.id(),

@@ -47,7 +47,7 @@ final class Preserve {
     ListedVersion endangered = looked.mutableContent().get();
     return switch (endangered.entry()) {
       case Entry.DeleteMarker() -> Optional.empty();
-      case Entry.Content(var etag, var size, _) -> {
+      case Entry.Content(var etag, var size, var className) -> {
         if (isSafe(looked.key(), etag, size)) {
           yield Optional.empty();
         }
@@ -57,7 +57,8 @@ final class Preserve {
             regime == Regime.UNVERSIONED
                 ? new Revision.Matching(etag)
                 : new Revision.Version(endangered.versionId());
-        var source = new Source(store, endangeredKey, revision, etag, true);
+        var source =
+            new Source(store, endangeredKey, revision, etag, true, Sources.named(className));
         copies.copy(source, size, place, Optional.empty(), WriteCondition.ALWAYS, Optional.empty());
         yield Optional.of(place);
       }

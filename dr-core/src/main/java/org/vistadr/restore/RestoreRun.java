@@ -1,5 +1,6 @@
 package org.vistadr.restore;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
 import org.vistadr.restore.Retries.StoppedException;
 import org.vistadr.storage.StorageException;
 
@@ -38,10 +40,13 @@ final class RestoreRun implements Runnable {
   private final Semaphore turn;
   private final Restore restore;
   private final Retries retries;
+  private final Thawing thawing;
   private final PaceMeter pace = new PaceMeter();
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicInteger failuresInARow = new AtomicInteger();
   private volatile boolean cancelled;
+  private Duration busy = Duration.ZERO;
+  private RestorePlan.Amount written = RestorePlan.Amount.ZERO;
 
   RestoreRun(
       Catalog catalog,
@@ -60,6 +65,7 @@ final class RestoreRun implements Runnable {
     this.turn = turn;
     this.restore = restore;
     this.retries = new Retries(settings, random);
+    this.thawing = new Thawing(catalog, targets, sources, settings, clock, retries, restore);
   }
 
   /// Takes up no more items; the restore goes on at the next start.
@@ -84,13 +90,14 @@ final class RestoreRun implements Runnable {
 
   @Override
   public void run() {
-    boolean hasTurn = false;
+    var thaw = Thread.ofVirtual().name("thawing-" + restore.id()).start(thawing);
     try {
-      while (!hasTurn && !retries.isStopped()) {
-        hasTurn = turn.tryAcquire(100, TimeUnit.MILLISECONDS);
+      boolean more = true;
+      while (more) {
+        more = inTurn() && awaitThaw();
       }
-      if (hasTurn) {
-        execute();
+      if (!retries.isStopped()) {
+        conclude();
       }
       if (cancelled) {
         end(Restore.State.CANCELLED, "cancelled; what was written stays");
@@ -101,37 +108,91 @@ final class RestoreRun implements Runnable {
       LOG.error("restore={} state=interrupted", restore.id(), e);
       end(Restore.State.FAILED, "broke off: " + e.getMessage());
     } finally {
-      if (hasTurn) {
-        turn.release();
-      }
+      retries.stop();
+      ended(thaw);
       over.countDown();
     }
   }
 
-  private void execute() throws InterruptedException {
+  /// Waits for a turn and writes what can be written.
+  ///
+  /// @return false when the restore is over or stopped
+  private boolean inTurn() throws InterruptedException {
+    boolean hasTurn = false;
+    try {
+      while (!hasTurn && !retries.isStopped()) {
+        hasTurn = turn.tryAcquire(100, TimeUnit.MILLISECONDS);
+      }
+      return hasTurn && execute();
+    } finally {
+      if (hasTurn) {
+        turn.release();
+      }
+    }
+  }
+
+  /// Waits, without a turn, until something that waited for an archive can be written.
+  ///
+  /// @return false when nothing waits any more
+  private boolean awaitThaw() throws InterruptedException {
+    try {
+      for (boolean told = false; goesOn(); told = true) {
+        var now = catalog.restores().find(restore.id()).orElseThrow();
+        if (now.count(RestoreItem.State.THAWING) == 0) {
+          return now.count(RestoreItem.State.PENDING) > 0;
+        }
+        if (now.count(RestoreItem.State.PENDING) > 0) {
+          return true;
+        }
+        if (!told) {
+          catalog.restores().move(restore.id(), Restore.State.THAWING, Optional.empty(), "");
+        }
+        retries.pause(settings.thaw().tick());
+      }
+      return false;
+    } catch (StoppedException e) {
+      return false;
+    }
+  }
+
+  private void ended(Thread thaw) {
+    try {
+      thaw.join();
+      if (catalog.restores().find(restore.id()).filter(now -> now.state().ended()).isPresent()) {
+        catalog.thaws().forget(restore.planId());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn("restore={} thawing=not-forgotten error={}", restore.id(), e.toString());
+    }
+  }
+
+  /// @return false when the restore is over
+  private boolean execute() throws InterruptedException {
     catalog.restores().move(restore.id(), Restore.State.RUNNING, Optional.empty(), "");
     ItemWriter writer;
     try {
       writer = writer();
     } catch (StorageException | RestoreRefusedException e) {
       end(Restore.State.FAILED, String.valueOf(e.getMessage()));
-      return;
+      return false;
     } catch (StoppedException e) {
-      return;
+      return false;
     }
     long after = 0;
-    while (!retries.isStopped() && !siteFails()) {
+    while (goesOn()) {
       var page =
           catalog.restores().itemsIn(restore.planId(), RestoreItem.State.PENDING, after, PAGE);
       if (page.isEmpty()) {
         break;
       }
       after = page.getLast().seq();
+      long begun = System.nanoTime();
       carryOut(writer, page);
+      busy = busy.plusNanos(System.nanoTime() - begun);
     }
-    if (!retries.isStopped()) {
-      conclude();
-    }
+    return true;
   }
 
   private ItemWriter writer() throws StorageException, RestoreRefusedException, StoppedException {
@@ -211,10 +272,18 @@ final class RestoreRun implements Runnable {
     if (items.isEmpty()) {
       return;
     }
+    var frozen = items.stream().filter(item -> item.state() == RestoreItem.State.THAWING).toList();
+    if (!frozen.isEmpty()) {
+      catalog
+          .thaws()
+          .freeze(restore.planId(), frozen, clock.instant().plus(settings.thaw().firstLook()));
+      items.removeAll(frozen);
+    }
     catalog.restores().settle(restore.planId(), items);
     for (var item : items) {
       if (item.state() == RestoreItem.State.DONE) {
         pace.count(item.size());
+        written = written.plus(1, item.size());
       }
     }
     items.clear();
@@ -222,6 +291,9 @@ final class RestoreRun implements Runnable {
 
   private void conclude() {
     var now = catalog.restores().find(restore.id()).orElseThrow();
+    SpeedRule.measured(
+            catalog.planSums().portions(restore.planId()), written, busy, clock.instant())
+        .ifPresent(catalog.planSums()::measured);
     var outcome = Outcome.of(now);
     end(outcome.state(), outcome.message());
   }

@@ -1,6 +1,9 @@
 package org.vistadr.restore;
 
 import java.time.Duration;
+import java.util.Map;
+import org.vistadr.model.PriceList;
+import org.vistadr.model.SiteName;
 
 /// How restoring goes about it.
 ///
@@ -12,6 +15,8 @@ import java.time.Duration;
 /// @param multipartAbove objects above this size are written in parts; bytes
 /// @param tries per item, before it counts as failed
 /// @param longestBackoff the longest wait between two tries
+/// @param thaw how archives are asked
+/// @param prices what the sites ask for; a site that is missing has unknown prices
 public record RestoreSettings(
     int parallelism,
     ConfirmAbove confirmAbove,
@@ -19,7 +24,9 @@ public record RestoreSettings(
     int bufferLimit,
     long multipartAbove,
     int tries,
-    Duration longestBackoff) {
+    Duration longestBackoff,
+    Thaw thaw,
+    Map<SiteName, PriceList> prices) {
 
   /// Sensible for a small machine.
   public static final RestoreSettings DEFAULT =
@@ -32,8 +39,30 @@ public record RestoreSettings(
           4,
           Duration.ofSeconds(20));
 
+  /// Archives are asked as by default, and nobody's prices are known.
+  public RestoreSettings(
+      int parallelism,
+      ConfirmAbove confirmAbove,
+      Duration planValidity,
+      int bufferLimit,
+      long multipartAbove,
+      int tries,
+      Duration longestBackoff) {
+    this(
+        parallelism,
+        confirmAbove,
+        planValidity,
+        bufferLimit,
+        multipartAbove,
+        tries,
+        longestBackoff,
+        Thaw.DEFAULT,
+        Map.of());
+  }
+
   /// @throws IllegalArgumentException when a number makes no sense
   public RestoreSettings {
+    prices = Map.copyOf(prices);
     if (parallelism < 1 || bufferLimit < 0 || multipartAbove < bufferLimit || tries < 1) {
       throw new IllegalArgumentException(
           "restore settings need a parallelism and tries of at least 1 and limits that rise; got parallelism %d, bufferLimit %d, multipartAbove %d, tries %d"
@@ -44,13 +73,75 @@ public record RestoreSettings(
   /// The same with another parallelism.
   public RestoreSettings withParallelism(int items) {
     return new RestoreSettings(
-        items, confirmAbove, planValidity, bufferLimit, multipartAbove, tries, longestBackoff);
+        items,
+        confirmAbove,
+        planValidity,
+        bufferLimit,
+        multipartAbove,
+        tries,
+        longestBackoff,
+        thaw,
+        prices);
   }
 
   /// The same with other limits of what is applied without the bucket's name.
   public RestoreSettings withConfirmAbove(ConfirmAbove limits) {
     return new RestoreSettings(
-        parallelism, limits, planValidity, bufferLimit, multipartAbove, tries, longestBackoff);
+        parallelism,
+        limits,
+        planValidity,
+        bufferLimit,
+        multipartAbove,
+        tries,
+        longestBackoff,
+        thaw,
+        prices);
+  }
+
+  /// The same with another way to ask archives.
+  public RestoreSettings withThaw(Thaw manner) {
+    return new RestoreSettings(
+        parallelism,
+        confirmAbove,
+        planValidity,
+        bufferLimit,
+        multipartAbove,
+        tries,
+        longestBackoff,
+        manner,
+        prices);
+  }
+
+  /// The same with other prices.
+  public RestoreSettings withPrices(Map<SiteName, PriceList> lists) {
+    return new RestoreSettings(
+        parallelism,
+        confirmAbove,
+        planValidity,
+        bufferLimit,
+        multipartAbove,
+        tries,
+        longestBackoff,
+        thaw,
+        lists);
+  }
+
+  /// How archives are asked.
+  ///
+  /// @param days how long an object stays readable once it has thawed
+  /// @param firstLook when an object that was asked for is looked at first; later looks are further
+  ///   apart
+  /// @param tick real time between two looks at the clock
+  public record Thaw(int days, Duration firstLook, Duration tick) {
+    /// Three days, looks from a minute on.
+    public static final Thaw DEFAULT = new Thaw(3, Duration.ofMinutes(1), Duration.ofSeconds(2));
+
+    /// @throws IllegalArgumentException when it is less than a day
+    public Thaw {
+      if (days < 1) {
+        throw new IllegalArgumentException("a thaw lasts at least a day, got " + days);
+      }
+    }
   }
 
   /// A plan that writes more than any of these asks for the bucket's name.

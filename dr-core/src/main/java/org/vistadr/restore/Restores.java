@@ -38,6 +38,7 @@ public final class Restores implements AutoCloseable {
   private final Moments moments;
   private final Planner planner;
   private final Views views;
+  private final Outlook outlook;
   private final Semaphore turn = new Semaphore(AT_ONCE, true);
   private final Map<String, RestoreRun> runs = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -64,6 +65,7 @@ public final class Restores implements AutoCloseable {
     this.moments = new Moments(catalog, clock, refresh, places.primary().site());
     this.planner = new Planner(catalog, targets, sources, moments, settings, clock, random);
     this.views = new Views(catalog, moments, new Contents(catalog, sources, moments));
+    this.outlook = new Outlook(catalog, places.primary(), places.secondaries(), settings.prices());
   }
 
   /// Decides what to do, key by key, against the primary's state now, and stores it. Blocks while
@@ -95,6 +97,11 @@ public final class Restores implements AutoCloseable {
   public List<RestoreItem> planItems(
       String planId, Optional<RestoreAction> action, long afterSeq, int limit) {
     return catalog.restores().planItems(planId, action, afterSeq, limit);
+  }
+
+  /// What plans will take, and what they leave out.
+  public Outlook outlook() {
+    return outlook;
   }
 
   /// How many keys of a plan may have held something else at its moment.

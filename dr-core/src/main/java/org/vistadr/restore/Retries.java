@@ -56,6 +56,13 @@ final class Retries {
     return true;
   }
 
+  /// Waits, unless the restore is stopped meanwhile.
+  void pause(Duration time) throws StoppedException, InterruptedException {
+    if (stopped.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new StoppedException();
+    }
+  }
+
   private synchronized long jitter(long most) {
     return random.nextLong(most + 1);
   }

@@ -76,7 +76,10 @@ final class ServerCopy {
     var kept = attributes;
     if (kept.isEmpty()) {
       var head = source.store().head(source.key(), source.revision());
-      kept = Optional.of(head.attributes().withTags(source.pinned().tags(head)));
+      kept =
+          Optional.of(
+              ThawRule.readable(
+                  head.attributes().withTags(source.pinned().tags(head)), bucket.profile()));
     }
     var from = from(source);
     var upload = bucket.beginMultipart(target, kept.get());

@@ -3,6 +3,7 @@ package org.vistadr.restore;
 import java.util.Optional;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
+import org.vistadr.storage.ArchiveClass;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.transfer.StoreSource;
@@ -14,10 +15,24 @@ import org.vistadr.storage.transfer.StoreSource;
 /// @param revision never whatever is current
 /// @param etag the entity tag that the bytes must come with
 /// @param atPrimary whether it is the primary's own version
-record Source(ObjectStore store, ObjectKey key, Revision revision, String etag, boolean atPrimary) {
+/// @param storageClass the class of the bytes there, as recorded; empty for the default
+record Source(
+    ObjectStore store,
+    ObjectKey key,
+    Revision revision,
+    String etag,
+    boolean atPrimary,
+    Optional<String> storageClass) {
 
   SiteName site() {
     return store.site();
+  }
+
+  /// The archive that the bytes must be thawed from, as far as is recorded; empty when they can be
+  /// read at once.
+  Optional<ArchiveClass> archive() {
+    return storageClass.flatMap(
+        name -> Optional.ofNullable(store.profile().archiveClasses().get(name)));
   }
 
   StoreSource pinned() {

@@ -1,6 +1,7 @@
 package org.vistadr.restore;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,8 @@ final class Sources {
     return store.bucket().equals(primary.bucket()) && store.sharesEndpointWith(primary);
   }
 
-  /// Places that should have a version's bytes, best first.
+  /// Places that should have a version's bytes, best first: those where it must be thawed come
+  /// last.
   ///
   /// @param from only this site
   /// @param regime the primary's regime now; empty when it does not answer or is not to be asked
@@ -58,7 +60,7 @@ final class Sources {
       regime.flatMap(now -> atPrimary(version, now)).ifPresent(sources::add);
     }
     if (from.isPresent() && from.get().equals(primary.site())) {
-      return sources;
+      return List.copyOf(sources);
     }
     var replicas =
         catalog.replicas().everywhere(original(version).id()).stream()
@@ -69,32 +71,36 @@ final class Sources {
         sources.add(at(secondary.getValue(), replica));
       }
     }
-    return sources;
+    // Stable: within each kind the order stays.
+    sources.sort(Comparator.comparing(source -> source.archive().isPresent()));
+    return List.copyOf(sources);
   }
 
-  /// Why there is no place for a version, or empty when there is one.
+  /// The place that a version is best taken from.
   ///
   /// @param regime as for [#of]
   /// @param overwritten whether the primary keeps no versions and has other content now
-  Optional<String> whyLost(
+  /// @return empty when its bytes are at no site, or not at the site that they have to come from
+  Optional<Source> best(
       RecordedVersion version,
       Optional<SiteName> from,
       Optional<Regime> regime,
       boolean overwritten) {
-    if (of(version, from, regime).stream()
-        .anyMatch(source -> !source.atPrimary() || !overwritten)) {
-      return Optional.empty();
-    }
+    return of(version, from, regime).stream()
+        .filter(source -> !source.atPrimary() || !overwritten)
+        .findFirst();
+  }
+
+  /// Why there is no place for a version.
+  ///
+  /// @param regime as for [#of]
+  String whyLost(RecordedVersion version, Optional<SiteName> from, Optional<Regime> regime) {
     if (from.isPresent()) {
-      return Optional.of("%s does not have this version".formatted(from.get()));
+      return "%s does not have this version".formatted(from.get());
     }
-    if (regime.isEmpty() && version.purgedInScan().isEmpty()) {
-      return Optional.of("at no secondary, and the primary does not answer");
-    }
-    return Optional.of(
-        isArchived(version)
-            ? "archived at the primary and at no secondary: it must be thawed first"
-            : "the primary no longer has it and no secondary has it either");
+    return regime.isEmpty() && version.purgedInScan().isEmpty()
+        ? "at no secondary, and the primary does not answer"
+        : "the primary no longer has it and no secondary has it either";
   }
 
   /// Whether content that is at the primary now is durable at a secondary: the catalog has a
@@ -124,8 +130,7 @@ final class Sources {
 
   private Optional<Source> atPrimary(RecordedVersion version, Regime regime) {
     if (version.purgedInScan().isPresent()
-        || isArchived(version)
-        || !(version.entry() instanceof Entry.Content(var etag, _, _))) {
+        || !(version.entry() instanceof Entry.Content(var etag, _, var storageClass))) {
       return Optional.empty();
     }
     // A bucket that never kept versions answers every version id with what is current.
@@ -133,12 +138,13 @@ final class Sources {
         regime == Regime.UNVERSIONED
             ? new Revision.Matching(etag)
             : new Revision.Version(version.versionId());
-    return Optional.of(new Source(primary, version.key(), revision, etag, true));
+    return Optional.of(
+        new Source(primary, version.key(), revision, etag, true, named(storageClass)));
   }
 
-  private boolean isArchived(RecordedVersion version) {
-    return version.entry() instanceof Entry.Content(_, _, var storageClass)
-        && primary.profile().archiveClasses().contains(storageClass);
+  /// A class as it was listed; providers list the default one by a name or not at all.
+  static Optional<String> named(String storageClass) {
+    return Optional.of(storageClass).filter(name -> !name.isEmpty() && !name.equals("STANDARD"));
   }
 
   private static boolean hasTag(RecordedVersion version, String etag) {
@@ -151,7 +157,8 @@ final class Sources {
             .remoteVersion()
             .<Revision>map(Revision.Version::new)
             .orElseGet(() -> new Revision.Matching(replica.etag()));
-    return new Source(store, replica.location(), revision, replica.etag(), false);
+    return new Source(
+        store, replica.location(), revision, replica.etag(), false, replica.storageClass());
   }
 
   private static boolean wants(Optional<SiteName> from, SiteName site) {

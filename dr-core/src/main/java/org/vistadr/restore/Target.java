@@ -22,6 +22,9 @@ sealed interface Target permits BucketTarget {
   /// @throws StorageException.Rejected when the target cannot hold the key
   Optional<String> place(ObjectKey key) throws StorageException.Rejected;
 
+  /// Whether bytes from a source are copied by the provider, so that none passes the daemon.
+  boolean copiesOnServer(Source source);
+
   /// What it has of one key now.
   Looked look(ObjectKey key) throws StorageException;
 

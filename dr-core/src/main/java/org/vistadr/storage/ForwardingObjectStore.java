@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
@@ -147,6 +148,12 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return delegate.tags(key, revision);
+  }
+
+  @Override
+  public ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
+      throws StorageException {
+    return delegate.thaw(key, revision, tier, days);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.AdaptiveLimit.Lane;
 import org.vistadr.storage.RequestObserver.Attempt;
@@ -344,5 +345,11 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return paced("GetObjectTagging", 0, () -> delegate().tags(key, revision));
+  }
+
+  @Override
+  public ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
+      throws StorageException {
+    return paced("RestoreObject", 0, () -> delegate().thaw(key, revision, tier, days));
   }
 }

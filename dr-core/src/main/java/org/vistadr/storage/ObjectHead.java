@@ -13,10 +13,12 @@ import org.vistadr.model.VersionId;
 /// @param lastModified the site's time of it
 /// @param attributes headers, user metadata and storage class; no tags
 /// @param tagCount number of tags, 0 where the provider does not say
+/// @param thaw whether it can be read, if its class is an archive
 public record ObjectHead(
     long size,
     String etag,
     Optional<VersionId> versionId,
     Instant lastModified,
     ObjectAttributes attributes,
-    int tagCount) {}
+    int tagCount,
+    ThawState thaw) {}

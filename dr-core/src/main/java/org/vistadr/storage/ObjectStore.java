@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
@@ -113,6 +114,13 @@ public interface ObjectStore extends AutoCloseable {
 
   /// The tags of an object; empty where the provider has no tags.
   java.util.SortedMap<String, String> tags(ObjectKey key, Revision revision)
+      throws StorageException;
+
+  /// Asks the archive to make one revision readable for a while, beside the archived bytes.
+  ///
+  /// @param days how long it stays readable once it has thawed; asked again, the days count anew
+  /// @throws StorageException.Rejected when its class has no such tier
+  ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
       throws StorageException;
 
   /// A link that lets anybody read one revision for a while.

@@ -1,5 +1,6 @@
 package org.vistadr.storage;
 
+import java.util.Map;
 import java.util.Set;
 
 /// What a provider can do and how it wants to be spoken to, as data. No code asks which provider it
@@ -27,7 +28,7 @@ import java.util.Set;
 /// @param maxObjectSize the most bytes of an object
 /// @param storageClasses classes that a write may name; others fall back to the default and are
 ///   reported
-/// @param archiveClasses classes whose objects must be thawed before they can be read
+/// @param archiveClasses classes whose objects must be thawed before they can be read, by name
 public record ProviderProfile(
     String name,
     boolean pathStyle,
@@ -48,7 +49,7 @@ public record ProviderProfile(
     int maxParts,
     long maxObjectSize,
     Set<String> storageClasses,
-    Set<String> archiveClasses) {
+    Map<String, ArchiveClass> archiveClasses) {
 
   /// How the SDK's calls carry checksums.
   public enum Checksums {
@@ -63,6 +64,6 @@ public record ProviderProfile(
   /// Copies the sets.
   public ProviderProfile {
     storageClasses = Set.copyOf(storageClasses);
-    archiveClasses = Set.copyOf(archiveClasses);
+    archiveClasses = Map.copyOf(archiveClasses);
   }
 }

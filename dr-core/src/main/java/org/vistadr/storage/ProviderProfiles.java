@@ -3,8 +3,11 @@ package org.vistadr.storage;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.vistadr.model.RestoreManner.ThawTier;
+import org.vistadr.model.TimeSpan;
 import org.vistadr.storage.ProviderProfile.Checksums;
 
 /// What is known of providers, as data. Each value that differs from [#GENERIC] says why. Where
@@ -38,7 +41,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of(),
-          Set.of());
+          Map.of());
 
   /// Amazon S3.
   public static final ProviderProfile AWS =
@@ -70,7 +73,18 @@ public final class ProviderProfiles {
               "GLACIER_IR",
               "GLACIER",
               "DEEP_ARCHIVE"),
-          Set.of("GLACIER", "DEEP_ARCHIVE"));
+          Map.of(
+              "GLACIER",
+              new ArchiveClass(
+                  Map.of(
+                      ThawTier.EXPEDITED, TimeSpan.minutes(1, 5),
+                      ThawTier.STANDARD, TimeSpan.hours(3, 5),
+                      ThawTier.BULK, TimeSpan.hours(5, 12))),
+              "DEEP_ARCHIVE",
+              new ArchiveClass( // it has no expedited tier
+                  Map.of(
+                      ThawTier.STANDARD, TimeSpan.hours(9, 12),
+                      ThawTier.BULK, TimeSpan.hours(24, 48)))));
 
   /// MinIO and its forks.
   public static final ProviderProfile MINIO =
@@ -94,7 +108,7 @@ public final class ProviderProfiles {
           10_000,
           48 * TIB, // 10,000 parts, 48.8 TiB
           Set.of("STANDARD", "REDUCED_REDUNDANCY"),
-          Set.of());
+          Map.of());
 
   /// Google Cloud Storage through its XML API with HMAC keys.
   public static final ProviderProfile GCS =
@@ -118,7 +132,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of("STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"), // its own names
-          Set.of()); // its archive classes can be read at once
+          Map.of()); // its archive classes can be read at once
 
   /// Azure Blob Storage behind S3Proxy.
   public static final ProviderProfile AZURE_GATEWAY =
@@ -142,7 +156,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of(),
-          Set.of());
+          Map.of());
 
   /// Ceph's object gateway.
   public static final ProviderProfile CEPH =
@@ -166,7 +180,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of(), // classes are per placement target, an unknown one is an error
-          Set.of());
+          Map.of());
 
   /// DigitalOcean Spaces, of the Ceph family.
   public static final ProviderProfile DIGITALOCEAN =
@@ -190,7 +204,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of(),
-          Set.of());
+          Map.of());
 
   /// Backblaze B2.
   public static final ProviderProfile B2 =
@@ -214,7 +228,7 @@ public final class ProviderProfiles {
           10_000,
           10_000_000_000_000L,
           Set.of("STANDARD"),
-          Set.of());
+          Map.of());
 
   /// Wasabi.
   public static final ProviderProfile WASABI =
@@ -238,7 +252,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of(),
-          Set.of());
+          Map.of());
 
   /// Cloudflare R2.
   public static final ProviderProfile R2 =
@@ -262,7 +276,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of("STANDARD", "STANDARD_IA"),
-          Set.of());
+          Map.of());
 
   /// S3Proxy as the demo and the tests start it, on its own storage. Not offered in configuration.
   public static final ProviderProfile S3PROXY =
@@ -286,7 +300,7 @@ public final class ProviderProfiles {
           10_000,
           5 * TIB,
           Set.of(),
-          Set.of());
+          Map.of());
 
   private static final List<ProviderProfile> ALL =
       List.of(AWS, MINIO, GCS, AZURE_GATEWAY, CEPH, DIGITALOCEAN, B2, WASABI, R2, GENERIC, S3PROXY);

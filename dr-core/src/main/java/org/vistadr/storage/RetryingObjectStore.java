@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.VersionId;
 
 /// The one place where calls are repeated: those that are safe to repeat, at most four attempts,
@@ -179,5 +180,12 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return repeat(() -> delegate().tags(key, revision));
+  }
+
+  @Override
+  public ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
+      throws StorageException {
+    // Asked twice is answered as asked.
+    return repeat(() -> delegate().thaw(key, revision, tier, days));
   }
 }

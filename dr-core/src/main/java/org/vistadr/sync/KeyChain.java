@@ -150,7 +150,8 @@ final class KeyChain {
         outcome.location().isPresent(),
         outcome.remoteVersion(),
         outcome.etag(),
-        outcome.at());
+        outcome.at(),
+        outcome.storageClass());
   }
 
   private boolean failed(ReplicationQueue.Pending row, StorageException failure) {

@@ -23,6 +23,11 @@ public record Secondary(ObjectStore store, Optional<String> storageClass, int co
     return store.site();
   }
 
+  /// The class that a copy is written with; empty for the default.
+  Optional<String> classOf(ObjectAttributes source) {
+    return adjust(source).storageClass().filter(name -> !name.equals("STANDARD"));
+  }
+
   /// What the copy gets of the primary's attributes. What the provider cannot hold stays in the
   /// catalog.
   ObjectAttributes adjust(ObjectAttributes source) {

@@ -149,7 +149,12 @@ final class VersionCopier {
   private Copied adopted(RecordedVersion version, EarlierTries.Found found) {
     return new Copied(
         new ReplicationQueue.Outcome.Durable(
-            version.id(), Optional.empty(), found.remoteVersion(), found.etag(), clock.instant()),
+            version.id(),
+            Optional.empty(),
+            found.remoteVersion(),
+            found.etag(),
+            clock.instant(),
+            secondary.classOf(found.annotation().attributes())),
         Optional.of(found.annotation()),
         SyncListener.Operation.PUT,
         SyncListener.Result.SKIPPED,
@@ -213,7 +218,7 @@ final class VersionCopier {
             .copy(
                 new CopySource(primary.bucket(), version.key(), source.revision()),
                 location,
-                secondary.storageClass().map(_ -> secondary.adjust(attributes)),
+                secondary.classOf(attributes).map(_ -> secondary.adjust(attributes)),
                 condition);
     requireVersionId(location, receipt);
     if (!receipt.etag().equals(content.etag())) {
@@ -249,7 +254,8 @@ final class VersionCopier {
             aside ? Optional.of(location) : Optional.empty(),
             receipt.versionId(),
             receipt.etag(),
-            clock.instant()),
+            clock.instant(),
+            secondary.classOf(annotation.attributes())),
         Optional.of(annotation),
         operation,
         SyncListener.Result.OK,

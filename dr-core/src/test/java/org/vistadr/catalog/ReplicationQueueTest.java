@@ -127,9 +127,19 @@ final class ReplicationQueueTest {
                 false,
                 Optional.of(new VersionId("there-2")),
                 "etag",
-                START),
+                START,
+                Optional.empty()),
             new ReplicaLog.Replica(
-                B2, 1, CatalogFixture.rank(0), false, aside, true, Optional.empty(), "e", START));
+                B2,
+                1,
+                CatalogFixture.rank(0),
+                false,
+                aside,
+                true,
+                Optional.empty(),
+                "e",
+                START,
+                Optional.empty()));
     assertThat(catalog.replicas().count(B2)).isEqualTo(new ReplicaLog.Count(1, 5));
     assertThat(catalog.replicas().everywhere(1)).hasSize(1);
     assertThat(catalog.replicas().find(R2, 1)).isEmpty();

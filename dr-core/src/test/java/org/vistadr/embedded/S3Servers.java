@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.containers.MinIOContainer;
 import org.testcontainers.utility.DockerImageName;
+import org.vistadr.storage.ProviderProfile;
 import org.vistadr.storage.ProviderProfiles;
 import org.vistadr.storage.Secret;
 import org.vistadr.storage.SiteConfig;
@@ -191,6 +192,43 @@ public final class S3Servers {
         server.keys(),
         known,
         SiteConfig.Limits.DEFAULT);
+  }
+
+  /// A new bucket's site on a moto server, which has archive classes.
+  public static SiteConfig archives(Running server, org.vistadr.model.SiteName name) {
+    return new SiteConfig(
+        name,
+        Optional.of(server.endpoint()),
+        ProviderProfiles.AWS.defaultRegion(),
+        TestS3.freshName(),
+        server.keys(),
+        withArchives(ProviderProfiles.AWS),
+        SiteConfig.Limits.DEFAULT);
+  }
+
+  /// A profile with the archive classes of AWS, for a server that is found by path.
+  public static ProviderProfile withArchives(ProviderProfile like) {
+    return new ProviderProfile(
+        like.name() + "-with-archives",
+        true,
+        like.defaultRegion(),
+        like.checksums(),
+        like.batchDelete(),
+        like.versioning(),
+        like.conditionalPut(),
+        like.conditionalCopySource(),
+        like.serverSideCopy(),
+        like.tagging(),
+        like.etagIsMd5(),
+        like.listsFromAnyKey(),
+        like.notifications(),
+        like.singlePutLimit(),
+        like.minPartSize(),
+        like.maxPartSize(),
+        like.maxParts(),
+        like.maxObjectSize(),
+        ProviderProfiles.AWS.storageClasses(),
+        ProviderProfiles.AWS.archiveClasses());
   }
 
   private interface CommandLine {

@@ -21,6 +21,7 @@ import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.ThawState;
 
 class SharedStreamsTest {
 
@@ -101,7 +102,13 @@ class SharedStreamsTest {
       @Override
       public ObjectHead head() {
         return new ObjectHead(
-            BYTES.length, "etag", Optional.empty(), Instant.EPOCH, ObjectAttributes.NONE, 0);
+            BYTES.length,
+            "etag",
+            Optional.empty(),
+            Instant.EPOCH,
+            ObjectAttributes.NONE,
+            0,
+            ThawState.NOT_THAWED);
       }
 
       @Override

@@ -19,6 +19,7 @@ import org.vistadr.server.config.ConfigProblem;
 import org.vistadr.server.config.ConfigReader;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.Exposure;
+import org.vistadr.server.config.Prices;
 import org.vistadr.server.config.Sites;
 import org.vistadr.server.engine.SiteCheckup;
 import org.vistadr.storage.ObjectStore;
@@ -70,6 +71,7 @@ final class CheckCommand extends Command {
       Exposure.check(configuration);
       VistadrDaemon.checkTimetables(configuration);
       Sites sites = Sites.of(configuration, environment);
+      Prices.of(configuration, sites);
       List<Site> described = sites.all().stream().map(CheckCommand::describe).toList();
       List<SiteCheck> checks = new ArrayList<>();
       if (!offline) {

@@ -33,6 +33,7 @@ import org.vistadr.server.config.ConfigProblem;
 import org.vistadr.server.config.ConfigReader;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.Exposure;
+import org.vistadr.server.config.Prices;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.config.Sites;
 import org.vistadr.server.engine.Engine;
@@ -141,7 +142,9 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
   private Sites check(DaemonConfiguration configuration) {
     Exposure.check(configuration);
     checkTimetables(configuration);
-    return Sites.of(configuration, environment);
+    Sites sites = Sites.of(configuration, environment);
+    Prices.of(configuration, sites);
+    return sites;
   }
 
   static void checkTimetables(DaemonConfiguration configuration) {

@@ -66,6 +66,16 @@ final class RestoreApiTest {
       assertThat(plan.at("/counts/bring-back/objects").asLong()).isEqualTo(1);
       assertThat(daemon.get("/restore-plans/" + plan.path("id").asText() + "/items").path("items"))
           .hasSize(2);
+      assertThat(plan.path("source").asText()).isEqualTo("primary versions");
+      assertThat(plan.at("/outlook/sources/0/onServer").asBoolean()).isTrue();
+      assertThat(plan.at("/outlook/egress/objects").asLong()).isZero();
+      assertThat(plan.at("/outlook/cost/unknown/0").asText()).isEqualTo("requests at primary");
+      assertThat(plan.at("/outlook/cost/amounts")).isEmpty();
+      String items = "/restore-plans/" + plan.path("id").asText();
+      assertThat(daemon.get(items + "/items?newer=true").path("items"))
+          .singleElement()
+          .satisfies(item -> assertThat(item.path("key").asText()).isEqualTo("projects/a.txt"));
+      assertThat(daemon.get(items + "/lost").path("items")).isEmpty();
 
       String unconfirmed = "{\"planId\": \"%s\"}".formatted(plan.path("id").asText());
       HttpResponse<String> refused = daemon.send("operator", "POST", "/restores", unconfirmed);

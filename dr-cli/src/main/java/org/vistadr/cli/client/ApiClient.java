@@ -113,6 +113,24 @@ public final class ApiClient {
     return http.get("/restore-plans/" + encoded(id), new TypeReference<>() {});
   }
 
+  /// A page of a plan's objects.
+  ///
+  /// @param which `action=cannot` or `newer=true`
+  public Page<RestorePlanView.ItemView> planItems(
+      String id, String which, Optional<String> cursor) {
+    StringBuilder path =
+        new StringBuilder("/restore-plans/" + encoded(id) + "/items?limit=1000&" + which);
+    cursor.ifPresent(text -> path.append("&cursor=").append(encoded(text)));
+    return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// A page of the changes that a plan's source never had.
+  public Page<GivenUpChange> lost(String id, Optional<String> cursor) {
+    String query = cursor.map(text -> "&cursor=" + encoded(text)).orElse("");
+    return http.get(
+        "/restore-plans/" + encoded(id) + "/lost?limit=1000" + query, new TypeReference<>() {});
+  }
+
   /// Applies a plan.
   public RestoreView restore(RestoreRequest request) {
     return http.post("/restores", request, started(), new TypeReference<>() {});

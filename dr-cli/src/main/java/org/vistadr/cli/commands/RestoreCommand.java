@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 /// `vistadr restore` and what belongs to it.
 @Command(
     name = "restore",
+    subcommands = RestorePlanCommand.class,
     description = {
       "Brings keys, a prefix (ends in '/') or everything back as of a moment.",
       "It shows a plan and asks; what it replaces stays as older versions."
@@ -44,19 +45,6 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     RestorePlanView plan = flow.plan(what.request(session, scope, "restore"));
     return dryRun ? ExitCode.DONE.number() : flow.apply(plan, consent.consent());
-  }
-
-  @Command(
-      name = "plan",
-      description = "Makes a plan and shows it; 'restore apply' carries it out.")
-  int plan(
-      @Parameters(arity = "0..*", paramLabel = "KEY|PREFIX/", description = "What to bring back.")
-          List<String> scope,
-      @Mixin RestoreOptions what) {
-    List<String> arguments = scope == null ? List.of() : scope;
-    RestorePlanView plan = flow.plan(what.request(session, arguments, "restore plan"));
-    session.say("Apply it with: vistadr restore apply " + plan.id());
-    return ExitCode.DONE.number();
   }
 
   @Command(name = "apply", description = "Carries a plan out.")

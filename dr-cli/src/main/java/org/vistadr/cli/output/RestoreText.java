@@ -48,15 +48,14 @@ public final class RestoreText {
         "put back older version",
         plan.newerAtRisk() == 0
             ? ""
-            : "<- %s newer; kept as versions".formatted(Amounts.count(plan.newerAtRisk())));
+            : "<- %s newer, kept as versions: vistadr restore plan show %s --newer"
+                .formatted(Amounts.count(plan.newerAtRisk()), plan.id()));
     action(table, plan, "delete", "delete (created since)", "<- as delete markers");
     action(table, plan, "unchanged", "already right", "");
     action(table, plan, "left-alone", "created since, left alone", "--delete-extra removes them");
     action(table, plan, "cannot", "cannot", "");
     lines.addAll(table.lines());
-    for (RestorePlanView.ItemView item : plan.cannot()) {
-      lines.add("  cannot: %s: %s".formatted(Keys.printable(item.key()), item.reason()));
-    }
+    plan.outlook().ifPresent(outlook -> lines.addAll(OutlookText.reasons(outlook, plan.id())));
     if (plan.ambiguous() > 0) {
       lines.add(
           "%s may have held something else at that moment; --strict refuses that."
@@ -65,6 +64,7 @@ public final class RestoreText {
     for (RestorePlanView.ItemView item : plan.ambiguousItems()) {
       lines.add("  %s: %s".formatted(Keys.printable(item.key()), item.reason()));
     }
+    plan.outlook().ifPresent(outlook -> lines.addAll(OutlookText.lines(outlook, plan.id())));
     return lines;
   }
 

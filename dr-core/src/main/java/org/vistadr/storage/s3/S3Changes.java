@@ -5,12 +5,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.CopySource;
 import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.ThawAnswer;
 import org.vistadr.storage.WriteCondition;
 import org.vistadr.storage.WriteReceipt;
 import org.vistadr.storage.WriteReceipt.Proof;
@@ -19,7 +21,9 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
+import software.amazon.awssdk.services.s3.model.Tier;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /// Copies within the endpoint, deletions and links, through the SDK. Safe for many threads.
@@ -148,6 +152,42 @@ final class S3Changes {
     } catch (StorageException.NotFound _) {
       // Gone already, which is what was wanted.
     }
+  }
+
+  ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
+      throws StorageException {
+    try {
+      RestoreObjectResponse answer =
+          sdk.run(
+              "RestoreObject",
+              SignedCalls.quoted(key),
+              () ->
+                  client.restoreObject(request -> {
+                    request.bucket(site.bucket()).key(key.value());
+                    if (revision instanceof Revision.Version(VersionId versionId)) {
+                      request.versionId(versionId.value());
+                    }
+                    request.restoreRequest(asked ->
+                        asked.days(days).glacierJobParameters(job -> job.tier(sdkTier(tier))));
+                  }));
+      return answer.sdkHttpResponse().statusCode() == 200 ? ThawAnswer.READABLE : ThawAnswer.ASKED;
+    } catch (StorageException.Rejected e) {
+      if (e.code().equals("RestoreAlreadyInProgress")) {
+        return ThawAnswer.ASKED;
+      }
+      throw e;
+    } catch (StorageException.Archived _) {
+      // To this request the state that is invalid is that of an object outside of any archive.
+      return ThawAnswer.NOT_ARCHIVED;
+    }
+  }
+
+  private static Tier sdkTier(ThawTier tier) {
+    return switch (tier) {
+      case EXPEDITED -> Tier.EXPEDITED;
+      case STANDARD -> Tier.STANDARD;
+      case BULK -> Tier.BULK;
+    };
   }
 
   String presignGet(ObjectKey key, Revision revision, Duration validity) throws StorageException {

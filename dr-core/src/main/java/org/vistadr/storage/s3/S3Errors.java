@@ -57,7 +57,8 @@ final class S3Errors {
     return switch (code) {
       case "NoSuchBucket" -> new StorageException.BucketMissing(site, operation, text);
       case "NoSuchKey", "NoSuchVersion" -> new StorageException.NotFound(site, operation, text);
-      case "InvalidObjectState" -> new StorageException.Archived(site, operation, text);
+      case "InvalidObjectState", "ObjectNotInActiveTierError" ->
+          new StorageException.Archived(site, operation, text);
       case "SlowDown",
           "SlowDownRead",
           "SlowDownWrite",

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.BucketState;
@@ -24,6 +25,7 @@ import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.ThawAnswer;
 import org.vistadr.storage.UploadedPart;
 import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
@@ -192,6 +194,12 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return reads.tags(key, revision);
+  }
+
+  @Override
+  public ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
+      throws StorageException {
+    return changes.thaw(key, revision, tier, days);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.ThawState;
 import org.vistadr.storage.listing.ListingReader;
 import org.vistadr.storage.listing.UnprovedAnswer;
 import org.vistadr.storage.listing.XmlReader;
@@ -255,7 +256,13 @@ final class S3Reads {
       tagCount = 0;
     }
     return new ObjectHead(
-        size, etag, versionId, lastModified, AttributeHeaders.read(answer), tagCount);
+        size,
+        etag,
+        versionId,
+        lastModified,
+        AttributeHeaders.read(answer),
+        tagCount,
+        ThawState.read(answer.header("x-amz-restore")));
   }
 
   SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {

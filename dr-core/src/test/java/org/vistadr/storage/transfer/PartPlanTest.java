@@ -3,6 +3,7 @@ package org.vistadr.storage.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,6 @@ class PartPlanTest {
         10_000,
         5 * TIB,
         Set.of("STANDARD"),
-        Set.of());
+        Map.of());
   }
 }

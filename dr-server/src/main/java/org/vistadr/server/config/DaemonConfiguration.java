@@ -23,6 +23,7 @@ public final class DaemonConfiguration extends Configuration {
   @JsonProperty private Timetable replicateInterval = new Timetable.Every(Duration.ofMinutes(1));
   @JsonProperty private StoreSection store = StoreSection.DEFAULT;
   @JsonProperty private RestoreSection restore = RestoreSection.DEFAULT;
+  @JsonProperty private Map<String, PriceSection> prices = Map.of();
   @JsonProperty private AuthSection auth = AuthSection.DEFAULT;
   @JsonProperty private boolean behindProxy;
 
@@ -71,6 +72,11 @@ public final class DaemonConfiguration extends Configuration {
   /// How restores go about it.
   public RestoreSection restore() {
     return restore;
+  }
+
+  /// What providers and sites ask for, by name.
+  public Map<String, PriceSection> prices() {
+    return prices;
   }
 
   /// Who may do what.

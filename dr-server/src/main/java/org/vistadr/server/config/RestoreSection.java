@@ -9,15 +9,20 @@ import java.util.Optional;
 ///
 /// @param parallelism objects brought back at the same time
 /// @param confirmAbove above any of these a person has to type the bucket's name
-public record RestoreSection(int parallelism, ConfirmAbove confirmAbove) {
+/// @param thawDays for how many days an archived object is made readable
+public record RestoreSection(int parallelism, ConfirmAbove confirmAbove, int thawDays) {
 
   /// The defaults.
-  public static final RestoreSection DEFAULT = new RestoreSection(16, ConfirmAbove.DEFAULT);
+  public static final RestoreSection DEFAULT = new RestoreSection(16, ConfirmAbove.DEFAULT, 3);
 
   /// Fills in the defaults.
   public RestoreSection {
     parallelism = parallelism == 0 ? 16 : parallelism;
     confirmAbove = requireNonNullElse(confirmAbove, ConfirmAbove.DEFAULT);
+    thawDays = thawDays == 0 ? 3 : thawDays;
+    if (thawDays < 1 || thawDays > 365) {
+      throw new IllegalArgumentException("thawDays must be 1 to 365, is " + thawDays);
+    }
   }
 
   /// @param objects objects that are written or deleted

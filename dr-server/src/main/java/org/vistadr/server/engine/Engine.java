@@ -21,6 +21,7 @@ import org.vistadr.restore.RestoreSettings;
 import org.vistadr.restore.Restores;
 import org.vistadr.restore.TargetStores;
 import org.vistadr.server.config.DaemonConfiguration;
+import org.vistadr.server.config.Prices;
 import org.vistadr.server.config.RestoreSection;
 import org.vistadr.server.config.Sites;
 import org.vistadr.storage.ObjectStore;
@@ -110,7 +111,7 @@ public final class Engine implements AutoCloseable {
           new Restores(
               catalog,
               new RestorePlaces(primary, secondaries, targets),
-              settings(configuration.restore()),
+              settings(configuration.restore()).withPrices(Prices.of(configuration, sites)),
               clock,
               new SecureRandom(),
               new CatalogRefresh(synchronizer));
@@ -215,6 +216,11 @@ public final class Engine implements AutoCloseable {
             new RestoreSettings.ConfirmAbove(
                 section.confirmAbove().objects(),
                 section.confirmAbove().bytes(),
-                section.confirmAbove().overwrites()));
+                section.confirmAbove().overwrites()))
+        .withThaw(
+            new RestoreSettings.Thaw(
+                section.thawDays(),
+                RestoreSettings.Thaw.DEFAULT.firstLook(),
+                RestoreSettings.Thaw.DEFAULT.tick()));
   }
 }

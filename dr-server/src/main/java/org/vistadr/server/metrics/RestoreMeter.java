@@ -68,7 +68,7 @@ public final class RestoreMeter {
         .callback(sample -> {
           Look look = look();
           for (RestoreItem.State state : RestoreItem.State.values()) {
-            if (state != RestoreItem.State.PENDING) {
+            if (state != RestoreItem.State.PENDING && state != RestoreItem.State.THAWING) {
               sample.call((double) look.items().getOrDefault(state, 0L), state.text());
             }
           }

@@ -10,11 +10,14 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.Page;
 import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.api.RestorePlanView;
+import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.restore.RestoreRefusedException;
@@ -67,9 +70,21 @@ public final class RestorePlansResource {
       @PathParam("plan") String id,
       @QueryParam("action") @Nullable String action,
       @QueryParam("ambiguous") @Nullable String ambiguous,
+      @QueryParam("newer") @Nullable String newer,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("cursor") @Nullable String cursor) {
     int size = Parameters.limit(limit);
+    if (Parameters.flag("newer", newer)) {
+      if (action != null || ambiguous != null) {
+        throw ApiException.bad(
+            "newer-and-others", "newer and another choice are given", "ask for one at a time");
+      }
+      return RestoreViews.page(
+          restores
+              .outlook()
+              .newer(known(id).id(), Parameters.numberFromCursor(cursor).orElse(0L), size + 1),
+          size);
+    }
     if (Parameters.flag("ambiguous", ambiguous)) {
       if (action != null) {
         throw ApiException.bad(
@@ -88,6 +103,28 @@ public final class RestorePlansResource {
             Parameters.numberFromCursor(cursor).orElse(0L),
             size + 1),
         size);
+  }
+
+  /// Changes that the plan's source does not have: they were still on their way to it.
+  @GET
+  @Path("/{plan}/lost")
+  @Needs(Role.OPERATOR)
+  public Page<GivenUpChange> lost(
+      @PathParam("plan") String id,
+      @QueryParam("limit") @Nullable Integer limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    int size = Parameters.limit(limit);
+    List<ReplicationQueue.Pending> found =
+        restores
+            .outlook()
+            .lost(known(id), Parameters.numberFromCursor(cursor).orElse(0L), size + 1);
+    boolean more = found.size() > size;
+    List<ReplicationQueue.Pending> page = more ? found.subList(0, size) : found;
+    return new Page<>(
+        page.stream().map(SecondariesResource::view).toList(),
+        more
+            ? Optional.of(Parameters.cursor(String.valueOf(page.getLast().version().id())))
+            : Optional.empty());
   }
 
   private RestorePlan known(String id) {

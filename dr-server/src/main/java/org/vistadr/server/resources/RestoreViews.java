@@ -40,6 +40,8 @@ record RestoreViews(Restores restores) {
                 .map(RestoreViews::view)
                 .toList();
     long ambiguous = restores.ambiguous(plan.id());
+    var portions = OutlookViews.sources(restores.outlook().estimate(plan).portions());
+    var sources = portions.isEmpty() ? "the cheapest healthy site" : portions;
     return new RestorePlanView(
         plan.id(),
         plan.state().text(),
@@ -49,7 +51,7 @@ record RestoreViews(Restores restores) {
         ViewAnswers.basis(plan.moment()),
         plan.moment().basisAt(),
         plan.request().scope().words(),
-        plan.request().from().map(SiteName::value).orElse("the cheapest healthy site"),
+        plan.request().from().map(SiteName::value).orElse(sources),
         counts,
         plan.newerAtRisk(),
         reasons,
@@ -61,7 +63,8 @@ record RestoreViews(Restores restores) {
             ? List.of()
             : restores.ambiguousItems(plan.id(), 0, REASONS_SHOWN).stream()
                 .map(RestoreViews::view)
-                .toList());
+                .toList(),
+        Optional.of(OutlookViews.view(restores.outlook(), plan)));
   }
 
   RestoreView view(Restore restore) {

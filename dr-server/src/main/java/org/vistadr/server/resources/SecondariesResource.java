@@ -189,7 +189,7 @@ public final class SecondariesResource {
     return ReplicateTask.nameFor(site(name));
   }
 
-  private static GivenUpChange view(ReplicationQueue.Pending row) {
+  static GivenUpChange view(ReplicationQueue.Pending row) {
     return new GivenUpChange(
         row.version().key().value(),
         row.version().entry() instanceof Entry.Content ? "content" : "delete-marker",
