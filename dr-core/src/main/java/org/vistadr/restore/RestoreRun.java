@@ -85,7 +85,16 @@ final class RestoreRun implements Runnable {
   }
 
   Optional<Pace> pace() {
-    return catalog.restores().find(restore.id()).map(now -> pace.read(now.total(), now.done()));
+    return catalog
+        .restores()
+        .find(restore.id())
+        .map(now -> {
+          var read = pace.read(now.total(), now.done());
+          // How long an archive takes says nothing of the pace.
+          return now.count(RestoreItem.State.THAWING) > 0
+              ? new Pace(read.bytesPerSecond(), Optional.empty())
+              : read;
+        });
   }
 
   @Override

@@ -172,6 +172,9 @@ public final class RestoreText {
     if (restore.state().equals("verifying")) {
       return "reading back";
     }
+    if (count(restore, "thawing") > 0) {
+      return Amounts.count(count(restore, "thawing")) + " thawing";
+    }
     boolean tooEarly = Duration.between(restore.startedAt(), now).compareTo(CALCULATING) < 0;
     if (tooEarly || restore.etaSeconds().isEmpty()) {
       return "calculating";

@@ -2,6 +2,7 @@ package org.vistadr.storage.s3;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.listing.UrlText;
@@ -15,6 +16,8 @@ import org.vistadr.storage.listing.UrlText;
 /// @param bucketPath path of the bucket, without slash at its end; empty when the bucket is in the
 ///   host name
 record SiteAddress(String scheme, String host, int port, String bucketPath) {
+
+  private static final Pattern IP_V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
   static SiteAddress of(SiteConfig site) {
     URI endpoint = site.endpoint().orElseGet(() -> URI.create("https://" + awsHost(site.region())));
@@ -32,9 +35,14 @@ record SiteAddress(String scheme, String host, int port, String bucketPath) {
     String base = endpoint.getRawPath() == null ? "" : endpoint.getRawPath().replaceAll("/+$", "");
     // A wildcard certificate covers one label, so a bucket with dots cannot be in the name.
     boolean dotted = site.bucket().indexOf('.') >= 0 && scheme.equals("https");
-    return site.profile().pathStyle() || dotted
+    return site.profile().pathStyle() || dotted || isIpAddress(host)
         ? new SiteAddress(scheme, host, port, base + "/" + UrlText.encode(site.bucket(), false))
         : new SiteAddress(scheme, site.bucket() + "." + host, port, base);
+  }
+
+  /// A bucket's name cannot stand before an IP address.
+  private static boolean isIpAddress(String host) {
+    return host.startsWith("[") || IP_V4.matcher(host).matches();
   }
 
   String authority() {
