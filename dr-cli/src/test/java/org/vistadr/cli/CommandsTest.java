@@ -148,14 +148,14 @@ final class CommandsTest {
   }
 
   private static RestorePlanView plan(String confirm) {
-    return plan(confirm, onServer());
+    return plan(confirm, "in place", onServer());
   }
 
   private static RestorePlanView withOutlook(PlanOutlook outlook) {
-    return plan("none", outlook);
+    return plan("none", "in place", outlook);
   }
 
-  private static RestorePlanView plan(String confirm, PlanOutlook outlook) {
+  private static RestorePlanView plan(String confirm, String target, PlanOutlook outlook) {
     return new RestorePlanView(
         "p-9c41",
         "ready",
@@ -165,6 +165,7 @@ final class CommandsTest {
         "versions",
         Optional.empty(),
         "projects/abc-123/",
+        target,
         "primary versions",
         Map.of(
             "bring-back", new Status.Amount(812, 2_040_109_466),
@@ -205,6 +206,7 @@ final class CommandsTest {
         ended ? Optional.of(NOW) : Optional.empty(),
         THREE,
         "projects/abc-123/",
+        "in place",
         new Status.Amount(826, 2_000_000_000),
         new Status.Amount(done, done * 2_400_000),
         Map.of("done", done, "failed", failed),
@@ -232,6 +234,28 @@ final class CommandsTest {
             You can go back to any second from 2026-10-18 04:10:00 Europe/Paris on.
             """);
     assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void planForAnotherTargetNamesItAndAsksForItsName() {
+    daemon.on("POST /restore-plans", 201, plan("bucket", "new-primary/vista-new", onServer()));
+    assertThat(
+            run(
+                "restore",
+                "projects/abc-123/",
+                "--at",
+                "2026-11-22T02:00:00Z",
+                "--to",
+                "new-primary/vista-new",
+                "--no-input"))
+        .isEqualTo(6);
+    assertThat(out())
+        .contains("Target: new-primary/vista-new.")
+        .contains("write (not there yet)")
+        .doesNotContain("deleted since")
+        .doesNotContain("--delete-extra");
+    assertThat(err()).contains("826 objects will be written to new-primary/vista-new.");
+    assertThat(daemon.asked.getFirst()).contains("\"to\":\"new-primary/vista-new\"");
   }
 
   @Test
@@ -387,7 +411,7 @@ final class CommandsTest {
   }
 
   private static RestorePlanView.ItemView item(String key, String reason) {
-    return new RestorePlanView.ItemView(key, "cannot", reason, Optional.empty(), 3, "pending", "");
+    return new RestorePlanView.ItemView(key, "cannot", reason, Optional.empty(), 3, "pending", "", Optional.empty());
   }
 
   @Test

@@ -15,13 +15,14 @@ import java.util.Optional;
 /// @param basis as in [ObjectListing]
 /// @param basisAt as in [ObjectListing]
 /// @param scope in words: `projects/abc/`, `3 keys`, `everything`
+/// @param target where is written: `in place`, `site/bucket/prefix` or a directory
 /// @param source in words
 /// @param counts objects and bytes by action: `bring-back`, `put-back`, `delete`, `unchanged`,
 ///   `left-alone`, `cannot`
 /// @param newerAtRisk objects whose current content is newer than the moment and would be replaced
 /// @param cannot why objects cannot be restored, at most a few
 /// @param confirm `none`, `yes` or `bucket`: what applying asks for
-/// @param bucket the bucket that is written to
+/// @param bucket the bucket that is written to, or the directory
 /// @param moment what the moment resolved to, and what the view of it stands on
 /// @param ambiguous keys that may have held something else at the moment; the plan takes the answer
 ///   of the listing's order
@@ -36,6 +37,7 @@ public record RestorePlanView(
     String basis,
     Optional<Instant> basisAt,
     String scope,
+    String target,
     String source,
     Map<String, Status.Amount> counts,
     long newerAtRisk,
@@ -56,6 +58,7 @@ public record RestorePlanView(
   /// @param size bytes
   /// @param state of a restore: `pending`, `done`, `skipped`, `failed`
   /// @param detail what was done or went wrong; empty
+  /// @param place where it is written, when that is not its key
   public record ItemView(
       String key,
       String action,
@@ -63,5 +66,6 @@ public record RestorePlanView(
       Optional<String> versionId,
       long size,
       String state,
-      String detail) {}
+      String detail,
+      Optional<String> place) {}
 }

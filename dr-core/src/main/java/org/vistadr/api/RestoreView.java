@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param endedAt absent while running
 /// @param at the moment it brings back
 /// @param scope as in the plan
+/// @param target as in the plan
 /// @param total what there is to do
 /// @param done what is done and verified
 /// @param counts objects by state: `done`, `skipped`, `failed`, `pending`
@@ -27,6 +28,7 @@ public record RestoreView(
     Optional<Instant> endedAt,
     Instant at,
     String scope,
+    String target,
     Status.Amount total,
     Status.Amount done,
     Map<String, Long> counts,

@@ -11,15 +11,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.vistadr.model.ObjectAttributes;
 
-/// JSON in columns. Members that are absent are left out, unknown ones are passed over, so that the
-/// text can grow members without a migration.
-final class AttributesJson {
+/// Attributes and counters as JSON. Members that are absent are left out, unknown ones are passed
+/// over, so that the text can grow members without a migration.
+public final class AttributesJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private AttributesJson() {}
 
-  static String write(ObjectAttributes attributes) {
+  /// The JSON form of attributes.
+  public static String write(ObjectAttributes attributes) {
     ObjectNode json = JSON.createObjectNode();
     put(json, "contentType", attributes.contentType());
     put(json, "contentEncoding", attributes.contentEncoding());
@@ -33,7 +34,8 @@ final class AttributesJson {
     return json.toString();
   }
 
-  static ObjectAttributes read(String text) {
+  /// Attributes from their JSON form.
+  public static ObjectAttributes read(String text) {
     JsonNode json = parse(text);
     return new ObjectAttributes(
         text(json, "contentType"),

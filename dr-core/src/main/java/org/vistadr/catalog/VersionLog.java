@@ -70,6 +70,19 @@ public final class VersionLog {
     return new KeyHistory(key, newestFirst);
   }
 
+  /// Whether the catalog ever saw a key that starts with a prefix.
+  public boolean hasKeyBelow(String prefix) {
+    byte[] first = prefix.getBytes(StandardCharsets.UTF_8);
+    byte[] end = end(first).orElseThrow(() -> new IllegalArgumentException("a prefix is needed"));
+    return !store
+        .rows(
+            "SELECT id FROM version WHERE object_key >= ? AND object_key < ? ORDER BY object_key LIMIT 1",
+            row -> row.getLong(1),
+            first,
+            end)
+        .isEmpty();
+  }
+
   /// One entry.
   public Optional<RecordedVersion> find(long id) {
     return store.rows(SELECT + "WHERE v.id = ?", VersionRows::read, id).stream().findFirst();

@@ -6,6 +6,8 @@ import org.vistadr.model.Entry;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
+import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
@@ -64,6 +66,14 @@ record BucketTarget(
   }
 
   @Override
+  public Looked look(RestoreItem item) throws StorageException {
+    return look(item.key());
+  }
+
+  @Override
+  public void requireRoom(RestorePlan.Amount work) {}
+
+  @Override
   public TargetKeys below(String keyPrefix) {
     return new BucketKeys(store, regime, prefix, keyPrefix);
   }
@@ -75,7 +85,8 @@ record BucketTarget(
 
   /// By its own version id, an MD5 entity tag, or its hash.
   @Override
-  public boolean holds(CurrentState current, RecordedVersion version) throws StorageException {
+  public boolean holds(RestoreItem item, CurrentState current, RecordedVersion version)
+      throws StorageException {
     if (!(current instanceof CurrentState.Present(var id, var etag, var size))
         || size != version.entry().bytes()
         || !(version.entry() instanceof Entry.Content)) {

@@ -10,14 +10,15 @@ final class ConfirmRule {
 
   private ConfirmRule() {}
 
-  /// Severe (the bucket's name): anything is deleted, content is replaced in a bucket that keeps no
-  /// versions, or the plan writes more than the limits. Moderate (a yes): content is replaced.
-  /// Mild: the rest.
+  /// Severe (the target's name): anything is deleted, content is replaced at another target than
+  /// the primary or in a bucket that keeps no versions, or the plan writes more than the limits.
+  /// Moderate (a yes): content is replaced. Mild: the rest.
   static Confirm of(RestorePlan plan, Regime regime, RestoreSettings.ConfirmAbove above) {
     var overwrites = plan.count(RestoreAction.PUT_BACK).objects();
     var deletions = plan.count(RestoreAction.DELETE).objects();
     var work = plan.work();
-    boolean replacesForGood = regime != Regime.VERSIONED && overwrites > 0;
+    boolean replacesForGood =
+        overwrites > 0 && (regime != Regime.VERSIONED || !plan.request().target().inPlace());
     if (deletions > 0
         || replacesForGood
         || overwrites > above.overwrites()

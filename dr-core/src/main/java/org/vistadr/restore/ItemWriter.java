@@ -30,6 +30,7 @@ final class ItemWriter {
   private final TargetWriter writer;
   private final Target target;
   private final Job job;
+  private volatile Optional<String> full = Optional.empty();
 
   ItemWriter(Catalog catalog, Sources sources, Retries retries, TargetWriter writer, Job job) {
     this.catalog = catalog;
@@ -45,10 +46,16 @@ final class ItemWriter {
   /// @param primary the primary's regime now; empty when it is not to be read from
   record Job(String restoreId, RestorePlan.Request request, Optional<Regime> primary) {}
 
+  /// Why nothing more can be written: the target is full.
+  Optional<String> full() {
+    return full;
+  }
+
   /// Carries out an item.
   ///
   /// @return the item, ended
-  /// @throws StoppedException when the restore is stopped before the item ended
+  /// @throws StoppedException when the restore is stopped before the item ended, or the target is
+  ///   full
   RestoreItem write(RestoreItem item) throws StoppedException {
     var ended =
         switch (item.action()) {
@@ -99,6 +106,9 @@ final class ItemWriter {
           archived = true;
           failures.add(e.getMessage());
           break;
+        } catch (StorageException.NoRoom e) {
+          full = Optional.of(String.valueOf(e.getMessage()));
+          throw new StoppedException();
         } catch (StorageException e) {
           failures.add(e.getMessage());
           if (!retries.again(e, tries)) {
@@ -134,8 +144,8 @@ final class ItemWriter {
     return observed(
         item,
         () -> {
-          var looked = target.look(item.key());
-          return target.holds(looked.current(), version)
+          var looked = target.look(item);
+          return target.holds(item, looked.current(), version)
               ? Optional.of(writer.found(item, version, looked.current()))
               : Optional.empty();
         });
@@ -148,8 +158,8 @@ final class ItemWriter {
     return observed(
         item,
         () -> {
-          var looked = target.look(item.key());
-          if (target.holds(looked.current(), version)) {
+          var looked = target.look(item);
+          if (target.holds(item, looked.current(), version)) {
             return Optional.of(writer.found(item, version, looked.current()));
           }
           if (looked.asSeen(item.saw())) {

@@ -9,7 +9,8 @@ import org.vistadr.model.RestoreItem.State;
 /// @param message one line
 record Outcome(Restore.State state, String message) {
 
-  static Outcome of(Restore restore) {
+  /// @param whyNotTried why items are left, if there are any
+  static Outcome of(Restore restore, String whyNotTried) {
     long done = restore.count(State.DONE);
     long skipped = restore.count(State.SKIPPED);
     long failed = restore.count(State.FAILED);
@@ -22,7 +23,7 @@ record Outcome(Restore.State state, String message) {
     var message =
         "%d restored and verified, %d skipped, %d failed".formatted(done, skipped, failed);
     if (pending > 0) {
-      message += ", %d not tried: too many failures in a row".formatted(pending);
+      message += ", %d not tried: %s".formatted(pending, whyNotTried);
     }
     return new Outcome(done + skipped == 0 ? Restore.State.FAILED : Restore.State.PARTIAL, message);
   }

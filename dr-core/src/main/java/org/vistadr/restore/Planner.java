@@ -67,8 +67,9 @@ final class Planner {
           "name the primary or a secondary of the configuration, or leave it open",
           Map.of());
     }
+    TargetRule.check(request);
     // A target that cannot be is told before the work of bringing the catalog up to date.
-    var target = targets.open(request.target());
+    var target = targets.open(request);
     var moment = moments.forPlan(request);
     var primary = targets.primaryRegime(request);
     var draft = begin(request, moment, target);
@@ -174,8 +175,12 @@ final class Planner {
             recorded.filter(key::equals).isPresent()
                 ? histories.next().orElseThrow()
                 : new KeyHistory(key, List.of());
+        boolean skipped = key.isReserved() || !request.globs().accepts(key);
+        if (skipped && listed.filter(key::equals).isEmpty()) {
+          continue;
+        }
         var looked = present.take(key);
-        if (key.isReserved() || !request.globs().accepts(key)) {
+        if (skipped) {
           continue;
         }
         var state = state(history.newestFirst());

@@ -77,7 +77,7 @@ final class Preserve {
   }
 
   /// The same place at each try. A key that would become too long is named by its hash.
-  private static ObjectKey place(String restoreId, ObjectKey key) {
+  static ObjectKey place(String restoreId, ObjectKey key) {
     var folder = UNDO + restoreId + "/";
     var bytes = key.utf8();
     if (folder.getBytes(StandardCharsets.UTF_8).length + bytes.length <= ObjectKey.MAX_BYTES) {

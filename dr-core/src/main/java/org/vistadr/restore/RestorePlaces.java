@@ -8,8 +8,12 @@ import org.vistadr.storage.ObjectStore;
 /// @param primary the protected bucket, restored in place
 /// @param secondaries where bytes come from when the primary lost them, in order of preference
 /// @param targets the sites that restores to another place can name
+/// @param directories where on this machine may be written
 public record RestorePlaces(
-    ObjectStore primary, List<ObjectStore> secondaries, TargetStores targets) {
+    ObjectStore primary,
+    List<ObjectStore> secondaries,
+    TargetStores targets,
+    AllowedDirectories directories) {
 
   /// Copies the list.
   public RestorePlaces {

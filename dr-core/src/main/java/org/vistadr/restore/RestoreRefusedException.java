@@ -61,6 +61,12 @@ public final class RestoreRefusedException extends Exception {
     NOT_FOUND,
     /// The bytes are at no site that can be asked, or the named site is unknown.
     NO_SOURCE,
+    /// There is no such target: the site is not configured, or the bucket does not exist.
+    TARGET_UNKNOWN,
+    /// The target must not be written to by this restore.
+    TARGET_REFUSED,
+    /// The target has too little room; `needed` and `free` say how much, in bytes.
+    NO_ROOM,
     /// The plan's time is over.
     PLAN_EXPIRED,
     /// The plan was applied before; `restore` says as what.

@@ -45,6 +45,7 @@ final class RestoreRun implements Runnable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicInteger failuresInARow = new AtomicInteger();
   private volatile boolean cancelled;
+  private volatile Optional<String> full = Optional.empty();
   private Duration busy = Duration.ZERO;
   private RestorePlan.Amount written = RestorePlan.Amount.ZERO;
 
@@ -106,7 +107,7 @@ final class RestoreRun implements Runnable {
         more = inTurn() && awaitThaw();
       }
       if (!retries.isStopped()) {
-        conclude();
+        conclude(full.orElse("too many failures in a row"));
       }
       if (cancelled) {
         end(Restore.State.CANCELLED, "cancelled; what was written stays");
@@ -208,7 +209,7 @@ final class RestoreRun implements Runnable {
     for (int tries = 1; ; tries++) {
       try {
         var request = restore.request();
-        var target = targets.open(request.target());
+        var target = targets.open(request);
         return new ItemWriter(
             catalog,
             sources,
@@ -253,7 +254,7 @@ final class RestoreRun implements Runnable {
   }
 
   private boolean goesOn() {
-    return !retries.isStopped() && !siteFails();
+    return !retries.isStopped() && !siteFails() && full.isEmpty();
   }
 
   private boolean siteFails() {
@@ -270,6 +271,7 @@ final class RestoreRun implements Runnable {
       }
       return Optional.of(ended);
     } catch (StoppedException e) {
+      full = full.or(writer::full);
       return Optional.empty();
     } catch (RuntimeException e) {
       LOG.error("restore={} key=\"{}\" state=failed", restore.id(), item.key(), e);
@@ -298,12 +300,12 @@ final class RestoreRun implements Runnable {
     items.clear();
   }
 
-  private void conclude() {
+  private void conclude(String whyNotTried) {
     var now = catalog.restores().find(restore.id()).orElseThrow();
     SpeedRule.measured(
             catalog.planSums().portions(restore.planId()), written, busy, clock.instant())
         .ifPresent(catalog.planSums()::measured);
-    var outcome = Outcome.of(now);
+    var outcome = Outcome.of(now, whyNotTried);
     end(outcome.state(), outcome.message());
   }
 

@@ -5,13 +5,15 @@ import org.vistadr.model.CurrentState;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
+import org.vistadr.model.RestoreItem;
+import org.vistadr.model.RestorePlan;
 import org.vistadr.storage.StorageException;
 
 /// Where a restore writes, seen by the keys that the objects have at the primary: what is there
 /// now, and whether it is what is wanted. Never writes. Safe for use by many threads.
-sealed interface Target permits BucketTarget {
+sealed interface Target permits BucketTarget, DirectoryTarget {
 
-  /// What a person types to confirm: the bucket's name.
+  /// What a person types to confirm: the bucket's name, or the directory.
   String name();
 
   /// Whether it keeps what a write replaces.
@@ -28,6 +30,9 @@ sealed interface Target permits BucketTarget {
   /// What it has of one key now.
   Looked look(ObjectKey key) throws StorageException;
 
+  /// What it has now where an item is to be written.
+  Looked look(RestoreItem item) throws StorageException;
+
   /// What it has below a prefix now.
   TargetKeys below(String prefix);
 
@@ -35,7 +40,11 @@ sealed interface Target permits BucketTarget {
   /// large objects. What is not, [#holds] decides when it comes to writing.
   boolean shows(CurrentState current, RecordedVersion version) throws StorageException;
 
-  /// Whether content is proved to be that of a version, by its hash where nothing cheaper proves
-  /// it.
-  boolean holds(CurrentState current, RecordedVersion version) throws StorageException;
+  /// Whether what an item found is proved to be a version's content, by its hash where nothing
+  /// cheaper proves it.
+  boolean holds(RestoreItem item, CurrentState current, RecordedVersion version)
+      throws StorageException;
+
+  /// Refuses what certainly does not fit; buckets do not tell.
+  void requireRoom(RestorePlan.Amount work) throws RestoreRefusedException;
 }

@@ -5,7 +5,7 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.storage.StorageException;
 
 /// What a target holds now, read beside the catalog in key order.
-sealed interface TargetKeys permits BucketKeys {
+sealed interface TargetKeys permits BucketKeys, FileKeys {
 
   /// The next key that the target is known to hold; empty when there are no more, or when the
   /// target is only looked at by keys that are asked for.

@@ -45,6 +45,20 @@ public final class TargetStores implements AutoCloseable {
         });
   }
 
+  /// The configured site that a bucket belongs to, whichever credentials reach it.
+  ///
+  /// @param bucket empty for the one that the site names
+  Optional<SiteName> owner(SiteName site, Optional<String> bucket) {
+    var asked = Optional.ofNullable(sites.get(site));
+    return sites.values().stream()
+        .filter(other ->
+            asked.isPresent()
+                && other.endpoint().equals(asked.get().endpoint())
+                && other.bucket().equals(bucket.orElse(asked.get().bucket())))
+        .map(SiteConfig::name)
+        .findFirst();
+  }
+
   @Override
   public synchronized void close() {
     open.values().forEach(ObjectStore::close);

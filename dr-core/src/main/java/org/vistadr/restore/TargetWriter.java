@@ -8,7 +8,7 @@ import org.vistadr.storage.StorageException;
 /// Writes to a target for one restore. Every call looks first or writes under a condition, so that
 /// nothing is changed that is not as the plan saw it; every call can be repeated. Safe for use by
 /// many threads.
-sealed interface TargetWriter permits BucketWriter {
+sealed interface TargetWriter permits BucketWriter, DirectoryWriter {
 
   /// Where it writes.
   Target target();

@@ -1,5 +1,8 @@
 package org.vistadr.restore;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -8,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestoreScope;
 import org.vistadr.model.RestoreTarget;
 import org.vistadr.model.SiteName;
 import org.vistadr.restore.RestoreRefusedException.Code;
@@ -34,34 +38,26 @@ final class Targets {
         new ObjectTransfer(new TransferLimits(settings.bufferLimit(), settings.multipartAbove()));
   }
 
-  /// Looks at a target. The bucket must exist.
+  /// Looks at the target of a request. A bucket must exist.
   ///
   /// @throws RestoreRefusedException when it cannot be a target
   /// @throws StorageException when it does not answer
-  Target open(RestoreTarget asked) throws RestoreRefusedException, StorageException {
-    return switch (asked) {
+  Target open(RestorePlan.Request request) throws RestoreRefusedException, StorageException {
+    var primary = places.primary();
+    return switch (request.target()) {
       case RestoreTarget.InPlace() ->
           new BucketTarget(
-              places.primary(),
-              places.primary().bucketState().regime(),
-              "",
-              true,
-              places.primary().profile().etagIsMd5());
+              primary, primary.bucketState().regime(), "", true, primary.profile().etagIsMd5());
       case RestoreTarget.Bucket bucket -> {
-        var store = store(bucket);
+        var store = store(bucket, request.scope());
         yield new BucketTarget(
             store,
-            store.bucketState().regime(),
+            regime(store),
             bucket.prefix(),
             false,
-            store.profile().etagIsMd5() && places.primary().profile().etagIsMd5());
+            store.profile().etagIsMd5() && primary.profile().etagIsMd5());
       }
-      case RestoreTarget.Directory(var path) ->
-          throw new RestoreRefusedException(
-              Code.WRONG_STATE,
-              "cannot restore to the directory " + path,
-              "restore to a bucket, or fetch single objects with: vistadr get",
-              Map.of());
+      case RestoreTarget.Directory(var path) -> directory(path);
     };
   }
 
@@ -69,6 +65,7 @@ final class Targets {
   TargetWriter writer(Target target, String restoreId) {
     return switch (target) {
       case BucketTarget bucket -> new BucketWriter(catalog, bucket, sources, transfer, restoreId);
+      case DirectoryTarget directory -> new DirectoryWriter(catalog, directory, restoreId);
     };
   }
 
@@ -90,18 +87,63 @@ final class Targets {
     }
   }
 
-  private ObjectStore store(RestoreTarget.Bucket asked) throws RestoreRefusedException {
-    return places
-        .targets()
-        .store(asked.site(), asked.bucket())
-        .orElseThrow(() ->
-            new RestoreRefusedException(
-                Code.NOT_FOUND,
-                "there is no site '%s' to restore to".formatted(asked.site()),
-                "sites are "
-                    + places.targets().names().stream()
-                        .map(SiteName::value)
-                        .collect(Collectors.joining(", ")),
-                Map.of()));
+  private ObjectStore store(RestoreTarget.Bucket asked, RestoreScope scope)
+      throws RestoreRefusedException {
+    var store = places.targets().store(asked.site(), asked.bucket());
+    if (store.isEmpty()) {
+      throw new RestoreRefusedException(
+          Code.TARGET_UNKNOWN,
+          "there is no site '%s' to restore to".formatted(asked.site()),
+          "sites are %s; more can be named below targets: in config.yml"
+              .formatted(
+                  places.targets().names().stream()
+                      .map(SiteName::value)
+                      .collect(Collectors.joining(", "))),
+          Map.of());
+    }
+    var owner = places.targets().owner(asked.site(), asked.bucket());
+    if (owner.filter(places.primary().site()::equals).isPresent()) {
+      TargetRule.checkWithinPrimary(scope, asked.prefix());
+    } else if (owner.filter(sources::knows).isPresent()) {
+      throw TargetRule.refused(
+          "%s is the bucket of the secondary %s: what is written there would mix with its copy"
+              .formatted(store.get().bucket(), owner.get()),
+          "name another bucket at the same site: %s/BUCKET".formatted(asked.site()));
+    }
+    return store.get();
+  }
+
+  private static Regime regime(ObjectStore store) throws RestoreRefusedException, StorageException {
+    try {
+      return store.bucketState().regime();
+    } catch (StorageException.BucketMissing _) {
+      throw new RestoreRefusedException(
+          Code.TARGET_UNKNOWN,
+          "the bucket %s does not exist at %s".formatted(store.bucket(), store.site()),
+          "create it, switch its versioning on, and make the plan again",
+          Map.of());
+    }
+  }
+
+  private DirectoryTarget directory(Path asked) throws RestoreRefusedException {
+    try {
+      var root = AllowedDirectories.real(asked);
+      if (!places.directories().allow(root)) {
+        throw TargetRule.refused(
+            "the daemon may not write to %s".formatted(root),
+            "allow it with restore.directories: [%s] in config.yml and restart the daemon, use --direct, or download single objects: vistadr get"
+                .formatted(asked));
+      }
+      var there = AllowedDirectories.existing(root);
+      if (!Files.isDirectory(there)) {
+        throw TargetRule.refused("%s is no directory".formatted(there), "name a directory");
+      }
+      return new DirectoryTarget(
+          catalog, root, FileNames.probe(there, root), places.primary().profile().etagIsMd5());
+    } catch (IOException e) {
+      throw TargetRule.refused(
+          "cannot write to %s: %s".formatted(asked, e),
+          "check that the directory, or the one above it, exists and may be written");
+    }
   }
 }

@@ -61,6 +61,7 @@ public interface RequestObserver {
         case StorageException.AccessDenied _ -> ACCESS_DENIED;
         case StorageException.PreconditionFailed _,
             StorageException.Archived _,
+            StorageException.NoRoom _,
             StorageException.Rejected _ ->
             CLIENT_ERROR;
         case StorageException.Throttled _ -> THROTTLED;

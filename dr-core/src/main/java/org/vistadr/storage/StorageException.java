@@ -47,6 +47,7 @@ public abstract sealed class StorageException extends Exception {
           AccessDenied _,
           PreconditionFailed _,
           Archived _,
+          NoRoom _,
           Rejected _ ->
           false;
     };
@@ -106,6 +107,17 @@ public abstract sealed class StorageException extends Exception {
 
     /// @param message names object and class
     public Archived(SiteName site, String operation, String message) {
+      super(site, operation, message);
+    }
+  }
+
+  /// The site is full, or a quota is used up: no write of any size may succeed before somebody
+  /// makes room.
+  public static final class NoRoom extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    /// @param message the provider's words, or how much is missing
+    public NoRoom(SiteName site, String operation, String message) {
       super(site, operation, message);
     }
   }

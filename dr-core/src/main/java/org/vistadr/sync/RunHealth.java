@@ -32,7 +32,7 @@ final class RunHealth {
     boolean sitesOwn =
         switch (failure) {
           case StorageException.Unavailable _, StorageException.Throttled _ -> true;
-          case StorageException.BucketMissing _ -> true;
+          case StorageException.BucketMissing _, StorageException.NoRoom _ -> true;
           case StorageException.AccessDenied _ -> !answered.contains(failure.site());
           case StorageException.CorruptBody _,
               StorageException.Unproved _,

@@ -42,6 +42,13 @@ final class RestoreFixture implements AutoCloseable {
 
   static final SiteName B2 = new SiteName("b2");
   static final SiteName DISK = new SiteName("disk");
+
+  /// A site beside the copies, at the primary's endpoint, whose bucket keeps versions.
+  static final SiteName NEW = new SiteName("new-primary");
+
+  /// One at another endpoint, whose bucket keeps none.
+  static final SiteName PLAIN = new SiteName("plain");
+
   static final RestoreSettings SETTINGS =
       new RestoreSettings(
           4,
@@ -52,6 +59,8 @@ final class RestoreFixture implements AutoCloseable {
           2,
           Duration.ofMillis(10));
 
+  final SiteConfig newSite;
+  final SiteConfig plainSite;
   final TargetStores targets;
   final ObjectStore primary;
   final ObjectStore b2;
@@ -61,13 +70,20 @@ final class RestoreFixture implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
 
   RestoreFixture(Path directory, boolean versioned) {
-    SiteConfig site =
+    this(
+        directory,
         versioned
             ? TestS3.versioned(SiteName.PRIMARY)
-            : TestS3.unversionedInMemory(SiteName.PRIMARY);
-    targets = new TargetStores(List.of(site), TestS3::open);
+            : TestS3.unversionedInMemory(SiteName.PRIMARY));
+  }
+
+  RestoreFixture(Path directory, SiteConfig site) {
+    var b2Site = TestS3.versioned(B2);
+    newSite = TestS3.versioned(NEW);
+    plainSite = TestS3.unversioned(PLAIN);
+    targets = new TargetStores(List.of(site, b2Site, newSite, plainSite), TestS3::open);
     primary = TestS3.open(site);
-    b2 = TestS3.open(TestS3.versioned(B2));
+    b2 = TestS3.open(b2Site);
     disk = TestS3.open(TestS3.unversioned(DISK));
     catalog = Catalog.open(directory, clock);
     catalog.declareSecondaries(List.of(B2, DISK));
@@ -87,13 +103,18 @@ final class RestoreFixture implements AutoCloseable {
   }
 
   Restores restores(ObjectStore primaryStore, ObjectStore... secondaries) {
+    return restores(
+        new RestorePlaces(
+            primaryStore, List.of(secondaries), targets, AllowedDirectories.ANYWHERE));
+  }
+
+  Restores restores(AllowedDirectories directories) {
+    return restores(new RestorePlaces(primary, List.of(b2, disk), targets, directories));
+  }
+
+  Restores restores(RestorePlaces places) {
     return new Restores(
-        catalog,
-        new RestorePlaces(primaryStore, List.of(secondaries), targets),
-        SETTINGS,
-        clock,
-        new SplittableRandom(System.nanoTime()),
-        this::refresh);
+        catalog, places, SETTINGS, clock, new SplittableRandom(System.nanoTime()), this::refresh);
   }
 
   private boolean refresh(RestoreScope scope) throws StorageException {
@@ -156,7 +177,11 @@ final class RestoreFixture implements AutoCloseable {
 
   /// The key's content, `-` when it has none.
   String content(String key) throws Exception {
-    try (var body = primary.open(new ObjectKey(key), Revision.CURRENT, new ByteRange.All())) {
+    return content(primary, key);
+  }
+
+  static String content(ObjectStore store, String key) throws Exception {
+    try (var body = store.open(new ObjectKey(key), Revision.CURRENT, new ByteRange.All())) {
       return new String(body.stream().readAllBytes(), UTF_8);
     } catch (StorageException.NotFound _) {
       return "-";
@@ -169,7 +194,11 @@ final class RestoreFixture implements AutoCloseable {
 
   /// Versions and markers of a key, newest first.
   List<ListedVersion> versions(String key) throws StorageException {
-    return primary
+    return versions(primary, key);
+  }
+
+  static List<ListedVersion> versions(ObjectStore store, String key) throws StorageException {
+    return store
         .listVersions(new ListingRequest(key, ListingRequest.Position.BEGINNING, 1000))
         .entries()
         .stream()

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +141,21 @@ class FaultyAnswersTest {
         .filteredOn(attempt -> attempt.operation().equals("GetObject"))
         .extracting(Attempt::outcome)
         .containsExactly(Outcome.THROTTLED, Outcome.THROTTLED, Outcome.THROTTLED, Outcome.SUCCESS);
+  }
+
+  @Test
+  void aFullSiteIsToldFromABrokenOneAndNotAskedAgain() {
+    for (var fault :
+        List.of(
+            new Fault.Status(507, "XMinioStorageFull"),
+            new Fault.Status(400, "XMinioAdminBucketQuotaExceeded"),
+            new Fault.Status(403, "QuotaExceeded"))) {
+      faulty.add(call -> call.isPut("/k"), 1, fault);
+      assertThatExceptionOfType(StorageException.NoRoom.class)
+          .isThrownBy(() -> put(WriteBody.Buffered.of(new byte[7])))
+          .withMessageContaining(fault.code());
+    }
+    assertThat(faulty.calls(call -> call.isPut("/k"))).hasSize(3);
   }
 
   @Test

@@ -72,10 +72,10 @@ final class CheckCommand extends Command {
       VistadrDaemon.checkTimetables(configuration);
       Sites sites = Sites.of(configuration, environment);
       Prices.of(configuration, sites);
-      List<Site> described = sites.all().stream().map(CheckCommand::describe).toList();
+      List<Site> described = sites.named().stream().map(CheckCommand::describe).toList();
       List<SiteCheck> checks = new ArrayList<>();
       if (!offline) {
-        for (SiteConfig site : sites.all()) {
+        for (SiteConfig site : sites.named()) {
           try (ObjectStore store = ObjectStores.open(site, clock, RequestObserver.NONE)) {
             checks.add(new SiteCheckup(clock).check(store));
           }

@@ -120,7 +120,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     instruments.declare(
         sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
         daemon.schedules().scheduled().stream().map(entry -> entry.task().name()).toList());
-    requests.declare(sites.all().stream().map(site -> site.name()).toList());
+    requests.declare(sites.named().stream().map(site -> site.name()).toList());
     new StateGauges(registry, engine, daemon.schedules(), daemon.watch(), report, instruments)
         .register(Version.NUMBER, Version.REVISION);
     new RestoreMeter(engine.restores(), instruments).register(registry);

@@ -45,7 +45,7 @@ final class Confirmation {
         throw CommandFailure.of(
                 ExitCode.REFUSED,
                 "confirmation-wrong",
-                "'%s' is not the name of the bucket; nothing was changed".formatted(typed))
+                "'%s' is not the name of the target; nothing was changed".formatted(typed))
             .hint("the plan is still good")
             .tryNext(applyLine + " --confirm " + Keys.quoted(plan.bucket()));
       }
@@ -66,12 +66,22 @@ final class Confirmation {
     }
     return session
         .terminal()
-        .ask(consequence(plan) + " Type the bucket's name to go on: ")
+        .ask(
+            RestoreText.inPlace(plan)
+                ? consequence(plan) + " Type the bucket's name to go on: "
+                : consequence(plan)
+                    + " Type the target's name, %s, to go on: "
+                        .formatted(Keys.printable(plan.bucket())))
         .orElse("")
         .strip();
   }
 
   private static String consequence(RestorePlanView plan) {
+    if (!RestoreText.inPlace(plan)) {
+      return "%s will be written to %s."
+          .formatted(
+              Amounts.count(RestoreText.changes(plan), "object"), Keys.printable(plan.target()));
+    }
     long deleted = RestoreText.objects(plan, "delete");
     long written = RestoreText.changes(plan) - deleted;
     return "%s will get a new current version on %s%s."

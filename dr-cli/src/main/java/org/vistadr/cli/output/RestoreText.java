@@ -26,6 +26,9 @@ public final class RestoreText {
     lines.add(
         "As of %s. Source: %s."
             .formatted(Moments.echo(plan.at(), zone, now), Keys.printable(plan.source())));
+    if (!inPlace(plan)) {
+      lines.add("Target: %s.".formatted(Keys.printable(plan.target())));
+    }
     lines.addAll(ViewText.footing(plan.moment(), zone));
     Table table =
         new Table(
@@ -40,19 +43,14 @@ public final class RestoreText {
             "OBJECTS>",
             "BYTES>",
             "");
-    action(table, plan, "bring-back", "bring back (deleted since)", "");
-    action(
-        table,
-        plan,
-        "put-back",
-        "put back older version",
-        plan.newerAtRisk() == 0
-            ? ""
-            : "<- %s newer, kept as versions: vistadr restore plan show %s --newer"
-                .formatted(Amounts.count(plan.newerAtRisk()), plan.id()));
-    action(table, plan, "delete", "delete (created since)", "<- as delete markers");
-    action(table, plan, "unchanged", "already right", "");
-    action(table, plan, "left-alone", "created since, left alone", "--delete-extra removes them");
+    if (inPlace(plan)) {
+      actionsInPlace(table, plan);
+    } else {
+      action(table, plan, "bring-back", "write (not there yet)", "");
+      action(table, plan, "put-back", "replace other content", "<- compared once more first");
+      action(table, plan, "unchanged", "already right", "");
+      action(table, plan, "left-alone", "left alone", "");
+    }
     action(table, plan, "cannot", "cannot", "");
     lines.addAll(table.lines());
     plan.outlook().ifPresent(outlook -> lines.addAll(OutlookText.reasons(outlook, plan.id())));
@@ -66,6 +64,27 @@ public final class RestoreText {
     }
     plan.outlook().ifPresent(outlook -> lines.addAll(OutlookText.lines(outlook, plan.id())));
     return lines;
+  }
+
+  /// Whether the primary itself is written, under the objects' own keys.
+  public static boolean inPlace(RestorePlanView plan) {
+    return plan.target().equals("in place");
+  }
+
+  private static void actionsInPlace(Table table, RestorePlanView plan) {
+    action(table, plan, "bring-back", "bring back (deleted since)", "");
+    action(
+        table,
+        plan,
+        "put-back",
+        "put back older version",
+        plan.newerAtRisk() == 0
+            ? ""
+            : "<- %s newer, kept as versions: vistadr restore plan show %s --newer"
+                .formatted(Amounts.count(plan.newerAtRisk()), plan.id()));
+    action(table, plan, "delete", "delete (created since)", "<- as delete markers");
+    action(table, plan, "unchanged", "already right", "");
+    action(table, plan, "left-alone", "created since, left alone", "--delete-extra removes them");
   }
 
   /// Objects that applying the plan would write or delete.
@@ -123,12 +142,15 @@ public final class RestoreText {
         count(restore, "skipped") == 0
             ? ""
             : ", " + Amounts.count(count(restore, "skipped")) + " untouched";
-    return "Restore %s %s%s: %s restored and read back%s, %s failed.%s"
+    String where =
+        restore.target().equals("in place") ? "" : " to " + Keys.printable(restore.target());
+    return "Restore %s %s%s: %s restored%s and read back%s, %s failed.%s"
         .formatted(
             restore.id(),
             restore.state(),
             took,
             Amounts.count(count(restore, "done")),
+            where,
             skipped,
             Amounts.count(failed(restore)),
             restore.state().equals("completed") || restore.message().isEmpty()

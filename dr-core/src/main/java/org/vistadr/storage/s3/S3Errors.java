@@ -69,6 +69,13 @@ final class S3Errors {
           "BandwidthLimitExceeded",
           "ServiceUnavailable" ->
           new StorageException.Throttled(site, operation, text);
+      case "XMinioStorageFull",
+          "XMinioAdminBucketQuotaExceeded",
+          "QuotaExceeded",
+          "InsufficientStorage",
+          "InsufficientStorageSpace",
+          "StorageLimitExceeded" ->
+          new StorageException.NoRoom(site, operation, text);
       case "InternalError", "RequestTimeout" -> unavailable(site, operation, text);
       case "BadDigest",
           "XAmzContentSHA256Mismatch",
@@ -96,6 +103,7 @@ final class S3Errors {
       case 401, 403 -> denied(site, operation, code, text);
       case 304, 412 -> new StorageException.PreconditionFailed(site, operation, text);
       case 429, 503 -> new StorageException.Throttled(site, operation, text);
+      case 507 -> new StorageException.NoRoom(site, operation, text);
       case 408 -> unavailable(site, operation, text);
       case 200 -> unavailable(site, operation, text);
       case 301, 302, 303, 307, 308 ->

@@ -20,6 +20,7 @@ public final class DaemonConfiguration extends Configuration {
 
   @JsonProperty private @Nullable PrimarySection primary;
   @JsonProperty private List<SecondarySection> secondaries = List.of();
+  @JsonProperty private List<TargetSection> targets = List.of();
   @JsonProperty private Timetable replicateInterval = new Timetable.Every(Duration.ofMinutes(1));
   @JsonProperty private StoreSection store = StoreSection.DEFAULT;
   @JsonProperty private RestoreSection restore = RestoreSection.DEFAULT;
@@ -57,6 +58,11 @@ public final class DaemonConfiguration extends Configuration {
   /// The buckets that keep copies.
   public List<SecondarySection> secondaries() {
     return secondaries;
+  }
+
+  /// Further buckets that restores may write to.
+  public List<TargetSection> targets() {
+    return targets;
   }
 
   /// When replication runs besides after each scan that found something.

@@ -3,6 +3,8 @@ package org.vistadr.server.config;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// `restore:` how restores go about it.
@@ -10,10 +12,13 @@ import java.util.Optional;
 /// @param parallelism objects brought back at the same time
 /// @param confirmAbove above any of these a person has to type the bucket's name
 /// @param thawDays for how many days an archived object is made readable
-public record RestoreSection(int parallelism, ConfirmAbove confirmAbove, int thawDays) {
+/// @param directories where on this machine restores may write: these and what is below them
+public record RestoreSection(
+    int parallelism, ConfirmAbove confirmAbove, int thawDays, List<String> directories) {
 
   /// The defaults.
-  public static final RestoreSection DEFAULT = new RestoreSection(16, ConfirmAbove.DEFAULT, 3);
+  public static final RestoreSection DEFAULT =
+      new RestoreSection(16, ConfirmAbove.DEFAULT, 3, List.of());
 
   /// Fills in the defaults.
   public RestoreSection {
@@ -22,6 +27,13 @@ public record RestoreSection(int parallelism, ConfirmAbove confirmAbove, int tha
     thawDays = thawDays == 0 ? 3 : thawDays;
     if (thawDays < 1 || thawDays > 365) {
       throw new IllegalArgumentException("thawDays must be 1 to 365, is " + thawDays);
+    }
+    directories = List.copyOf(requireNonNullElse(directories, List.of()));
+    for (var directory : directories) {
+      if (!Path.of(directory).isAbsolute()) {
+        throw new IllegalArgumentException(
+            "restore.directories: '%s' is no absolute path".formatted(directory));
+      }
     }
   }
 

@@ -18,7 +18,8 @@ import org.vistadr.storage.SiteConfig;
 ///
 /// @param primary the protected bucket
 /// @param secondaries the buckets that keep copies, in the order of the file
-public record Sites(SiteConfig primary, List<Secondary> secondaries) {
+/// @param targets further buckets that restores may write to
+public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteConfig> targets) {
 
   /// A secondary and what is particular to it.
   ///
@@ -29,17 +30,25 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries) {
   public record Secondary(
       SiteConfig site, Duration objective, Optional<String> storageClass, int copiesAtOnce) {}
 
-  /// Copies the list.
+  /// Copies the lists.
   public Sites {
     secondaries = List.copyOf(secondaries);
+    targets = List.copyOf(targets);
   }
 
-  /// All sites, the primary first.
+  /// The sites that the daemon works with all the time, the primary first.
   public List<SiteConfig> all() {
     List<SiteConfig> all = new ArrayList<>();
     all.add(primary);
     secondaries.forEach(secondary -> all.add(secondary.site()));
     return List.copyOf(all);
+  }
+
+  /// Every site that has a name, further targets of restores at the end.
+  public List<SiteConfig> named() {
+    List<SiteConfig> named = new ArrayList<>(all());
+    named.addAll(targets);
+    return List.copyOf(named);
   }
 
   /// Reads the sites of a configuration. Opens no connection.
@@ -62,8 +71,14 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries) {
     if (configuration.secondaries().isEmpty()) {
       reader.report("secondaries", "there is none", "name at least one bucket that keeps copies");
     }
+    List<SiteConfig> targets = new ArrayList<>();
+    for (int i = 0; i < configuration.targets().size(); i++) {
+      reader
+          .target("targets[%d]".formatted(i), configuration.targets().get(i))
+          .ifPresent(targets::add);
+    }
     if (findings.isEmpty() && primary.isPresent()) {
-      Sites sites = new Sites(primary.get(), secondaries);
+      Sites sites = new Sites(primary.get(), secondaries, targets);
       reader.refuseTwins(sites);
       if (findings.isEmpty()) {
         return sites;
@@ -105,10 +120,35 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries) {
               section.bandwidth()));
     }
 
-    Optional<Secondary> secondary(String where, SecondarySection section) {
-      if (section.name().equals(SiteName.PRIMARY.value())) {
+    Optional<SiteConfig> target(String where, TargetSection section) {
+      refusePrimarysName(where, section.name());
+      return site(
+          where,
+          section.name(),
+          section.provider(),
+          section.endpoint(),
+          section.useSsl().orElse(true),
+          section.region(),
+          section.bucket(),
+          credentials.find(
+              where,
+              section.credentials(),
+              section.accessKey(),
+              section.accessKeyFile(),
+              section.secretKeyFile(),
+              section.secretKeyEnv(),
+              false),
+          limits(where, section.requestsAtOnce(), section.requestRateLimit(), section.bandwidth()));
+    }
+
+    private void refusePrimarysName(String where, String name) {
+      if (name.equals(SiteName.PRIMARY.value())) {
         report(where + ".name", "'primary' is the name of the primary", "choose another name");
       }
+    }
+
+    Optional<Secondary> secondary(String where, SecondarySection section) {
+      refusePrimarysName(where, section.name());
       return site(
               where,
               section.name(),
@@ -265,10 +305,16 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries) {
     private void refuseTwins(Sites sites) {
       Map<String, String> seen = new HashMap<>();
       Map<SiteName, String> names = new HashMap<>();
-      List<SiteConfig> all = sites.all();
-      for (int i = 0; i < all.size(); i++) {
-        SiteConfig site = all.get(i);
-        String where = i == 0 ? "primary" : "secondaries[%d]".formatted(i - 1);
+      List<SiteConfig> named = sites.named();
+      int targetsFrom = sites.all().size();
+      for (int i = 0; i < named.size(); i++) {
+        SiteConfig site = named.get(i);
+        String where = "primary";
+        if (i >= targetsFrom) {
+          where = "targets[%d]".formatted(i - targetsFrom);
+        } else if (i > 0) {
+          where = "secondaries[%d]".formatted(i - 1);
+        }
         String twin =
             seen.putIfAbsent(where(site).toLowerCase(Locale.ROOT) + " " + site.bucket(), where);
         if (twin != null) {
@@ -276,7 +322,9 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries) {
               where + ".bucket",
               "it is the same bucket as that of %s (%s at %s)"
                   .formatted(twin, site.bucket(), where(site)),
-              "a copy in the same bucket protects nothing: use another bucket");
+              i >= targetsFrom
+                  ? "restores reach it under that name: leave the entry out"
+                  : "a copy in the same bucket protects nothing: use another bucket");
         }
         String namesake = names.putIfAbsent(site.name(), where);
         if (namesake != null) {

@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.SiteName;
+import org.vistadr.restore.AllowedDirectories;
 import org.vistadr.restore.RestorePlaces;
 import org.vistadr.restore.RestoreSettings;
 import org.vistadr.restore.Restores;
@@ -82,7 +83,7 @@ public final class Engine implements AutoCloseable {
     Catalog catalog = Catalog.open(directory, clock);
     SequencedMap<SiteName, ObjectStore> stores = new LinkedHashMap<>();
     TargetStores targets =
-        new TargetStores(sites.all(), site -> ObjectStores.open(site, clock, requests));
+        new TargetStores(sites.named(), site -> ObjectStores.open(site, clock, requests));
     try {
       for (SiteConfig site : sites.all()) {
         stores.put(site.name(), ObjectStores.open(site, clock, requests));
@@ -110,7 +111,8 @@ public final class Engine implements AutoCloseable {
       Restores restores =
           new Restores(
               catalog,
-              new RestorePlaces(primary, secondaries, targets),
+              new RestorePlaces(
+                  primary, secondaries, targets, directories(configuration.restore())),
               settings(configuration.restore()).withPrices(Prices.of(configuration, sites)),
               clock,
               new SecureRandom(),
@@ -207,6 +209,11 @@ public final class Engine implements AutoCloseable {
         defaults.multipartAbove(),
         defaults.giveUpAfter(),
         configuration.primary().orElseThrow().exclude());
+  }
+
+  private static AllowedDirectories directories(RestoreSection section) {
+    return new AllowedDirectories(
+        Optional.of(section.directories().stream().map(Path::of).toList()));
   }
 
   private static RestoreSettings settings(RestoreSection section) {

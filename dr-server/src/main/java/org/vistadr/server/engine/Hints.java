@@ -28,6 +28,8 @@ public final class Hints {
               .formatted(problem.site());
       case StorageException.Unavailable _ ->
           "check endpoint, port and useSsl of %s and the network to it".formatted(problem.site());
+      case StorageException.NoRoom _ ->
+          "make room at %s, or raise its quota".formatted(problem.site());
       case StorageException.Throttled _ ->
           "%s asks to slow down: set requestRateLimit for it".formatted(problem.site());
       case StorageException.Unproved _ ->

@@ -91,14 +91,15 @@ public final class Problems implements ExceptionMapper<Throwable> {
 
   private static int status(RestoreRefusedException.Code code) {
     return switch (code) {
-      case TIME_IN_FUTURE, TIME_TOO_OLD, TIME_NOT_REACHED -> 400;
-      case UNKNOWN_PREFIX, NOT_FOUND -> 404;
+      case TIME_IN_FUTURE, TIME_TOO_OLD, TIME_NOT_REACHED, TARGET_REFUSED -> 400;
+      case UNKNOWN_PREFIX, NOT_FOUND, TARGET_UNKNOWN -> 404;
       case TIME_BETWEEN_SCANS,
           TIME_AMBIGUOUS_KEYS,
           SCAN_NEEDED,
           PLAN_USED,
           WRONG_STATE,
-          NO_SOURCE ->
+          NO_SOURCE,
+          NO_ROOM ->
           409;
       case PLAN_EXPIRED -> 410;
       case CONFIRMATION_REQUIRED -> 412;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.api.UndeleteRequest;
@@ -25,6 +26,8 @@ import org.vistadr.server.config.Quantities;
 
 /// What restores are asked for, from the wire to the engine. Every refusal names the field.
 final class RestoreRequests {
+
+  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
 
   private RestoreRequests() {}
 
@@ -130,10 +133,17 @@ final class RestoreRequests {
 
   private static RestoreTarget bucket(String text) {
     String[] parts = text.split("/", 3);
+    var bucket =
+        parts.length > 1 && !parts[1].isEmpty() ? Optional.of(parts[1]) : Optional.<String>empty();
+    if (bucket.filter(name -> !BUCKET.matcher(name).matches()).isPresent()) {
+      throw ApiException.bad(
+          "target-invalid",
+          "'%s' is no name of a bucket".formatted(parts[1]),
+          "write SITE, SITE/BUCKET or SITE/BUCKET/PREFIX");
+    }
+    var prefix = parts.length > 2 ? parts[2] : "";
     return new RestoreTarget.Bucket(
-        site(parts[0]),
-        parts.length > 1 && !parts[1].isEmpty() ? Optional.of(parts[1]) : Optional.empty(),
-        parts.length > 2 ? parts[2] : "");
+        site(parts[0]), bucket, prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/");
   }
 
   private static ApiException badTarget(IllegalArgumentException e) {

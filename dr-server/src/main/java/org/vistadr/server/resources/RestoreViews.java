@@ -51,6 +51,7 @@ record RestoreViews(Restores restores) {
         ViewAnswers.basis(plan.moment()),
         plan.moment().basisAt(),
         plan.request().scope().words(),
+        plan.request().target().text(),
         plan.request().from().map(SiteName::value).orElse(sources),
         counts,
         plan.newerAtRisk(),
@@ -79,6 +80,7 @@ record RestoreViews(Restores restores) {
         restore.endedAt(),
         restore.moment().at(),
         restore.request().scope().words(),
+        restore.request().target().text(),
         new Status.Amount(restore.total().objects(), restore.total().bytes()),
         new Status.Amount(restore.done().objects(), restore.done().bytes()),
         counts,
@@ -106,7 +108,8 @@ record RestoreViews(Restores restores) {
         item.wantedVersion().map(VersionId::value),
         item.size(),
         item.state().text(),
-        item.detail());
+        item.detail(),
+        item.place());
   }
 
   private static long seconds(Duration span) {

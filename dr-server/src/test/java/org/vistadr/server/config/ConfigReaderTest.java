@@ -76,6 +76,28 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void targetsOfRestoresAreNamedSitesThatNothingIsCopiedTo() {
+    String target =
+        "targets: [{name: %s, endpoint: \"s3.example.org\", bucket: %s, credentials: default-chain}]\n";
+    Sites sites = Sites.of(read(GOOD + target.formatted("new-primary", "vista-new")), Map.of());
+    assertThat(sites.all()).hasSize(2);
+    assertThat(sites.named()).hasSize(3);
+    assertThat(sites.targets().getFirst().name()).hasToString("new-primary");
+    assertThat(sitesProblem(GOOD + target.formatted("copy", "vista-new")).forPeople())
+        .contains("targets[0].name", "has the same name 'copy'");
+    assertThat(sitesProblem(GOOD + target.formatted("twin", "copy")).forPeople())
+        .contains("targets[0].bucket", "restores reach it under that name");
+  }
+
+  @Test
+  void directoriesOfRestoresAreAbsolute() {
+    assertThat(read(GOOD + "restore: {directories: [/srv/restore]}\n").restore().directories())
+        .containsExactly("/srv/restore");
+    assertThat(problem(GOOD + "restore: {directories: [restore]}\n").forPeople())
+        .contains("'restore' is no absolute path");
+  }
+
+  @Test
   void anUnknownKeyIsNamedWithWhatWasMeant() {
     ConfigProblem problem = problem(GOOD.replace("bucket: vista", "buckett: vista"));
     assertThat(problem.forPeople())
