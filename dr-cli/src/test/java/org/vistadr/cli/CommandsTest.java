@@ -411,7 +411,8 @@ final class CommandsTest {
   }
 
   private static RestorePlanView.ItemView item(String key, String reason) {
-    return new RestorePlanView.ItemView(key, "cannot", reason, Optional.empty(), 3, "pending", "", Optional.empty());
+    return new RestorePlanView.ItemView(
+        key, "cannot", reason, Optional.empty(), 3, "pending", "", Optional.empty());
   }
 
   @Test

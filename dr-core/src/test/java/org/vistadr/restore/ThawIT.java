@@ -104,7 +104,10 @@ final class ThawIT {
         new Restores(
             catalog,
             new RestorePlaces(
-                primaryStore, List.of(archive, warm), new TargetStores(List.of(), TestS3::open), AllowedDirectories.NONE),
+                primaryStore,
+                List.of(archive, warm),
+                new TargetStores(List.of(), TestS3::open),
+                AllowedDirectories.NONE),
             RestoreFixture.SETTINGS
                 .withParallelism(parallelism)
                 .withThaw(new RestoreSettings.Thaw(3, Duration.ofMinutes(1), Duration.ofMillis(5))),

@@ -236,7 +236,8 @@ final class DaemonTest {
               new Bad("POST", "/tasks/dance/run", "", 404, "not-found"),
               new Bad("POST", "/restore-plans", "{", 400, "malformed-json"),
               new Bad("POST", "/restore-plans", "{\"prefx\": \"a\"}", 400, "unknown-field"),
-              new Bad("POST", "/restore-plans", "{\"scope\": {\"all\": true}}", 400, "time-missing"),
+              new Bad(
+                  "POST", "/restore-plans", "{\"scope\": {\"all\": true}}", 400, "time-missing"),
               new Bad("POST", "/restore-plans", "{\"undelete\": true}", 400, "scope-invalid"),
               new Bad("GET", "/restores/r-none", "", 404, "not-found"))) {
         HttpResponse<String> response = daemon.send("admin", bad.method(), bad.path(), bad.body());
