@@ -77,15 +77,16 @@ final class ConfigReaderTest {
 
   @Test
   void targetsOfRestoresAreNamedSitesThatNothingIsCopiedTo() {
+    String good = GOOD.replace("accessKey: a", "credentials: default-chain");
     String target =
         "targets: [{name: %s, endpoint: \"s3.example.org\", bucket: %s, credentials: default-chain}]\n";
-    Sites sites = Sites.of(read(GOOD + target.formatted("new-primary", "vista-new")), Map.of());
+    Sites sites = Sites.of(read(good + target.formatted("new-primary", "vista-new")), Map.of());
     assertThat(sites.all()).hasSize(2);
     assertThat(sites.named()).hasSize(3);
     assertThat(sites.targets().getFirst().name()).hasToString("new-primary");
-    assertThat(sitesProblem(GOOD + target.formatted("copy", "vista-new")).forPeople())
+    assertThat(sitesProblem(good + target.formatted("copy", "vista-new")).forPeople())
         .contains("targets[0].name", "has the same name 'copy'");
-    assertThat(sitesProblem(GOOD + target.formatted("twin", "copy")).forPeople())
+    assertThat(sitesProblem(good + target.formatted("twin", "copy")).forPeople())
         .contains("targets[0].bucket", "restores reach it under that name");
   }
 
