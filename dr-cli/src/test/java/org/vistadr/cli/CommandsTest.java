@@ -212,7 +212,10 @@ final class CommandsTest {
         Map.of("done", done, "failed", failed),
         failed > 0 ? "some failed" : "",
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of());
   }
 
   @Test

@@ -88,6 +88,9 @@ public record RestorePlanRequest(
       List<String> include,
       List<String> exclude) {
 
+    /// The most keys of one plan. Prefixes and globs have no such bound.
+    public static final int MOST_KEYS = 100_000;
+
     static final Scope NOTHING = new Scope(List.of(), List.of(), false, List.of(), List.of());
 
     /// What is missing is empty.

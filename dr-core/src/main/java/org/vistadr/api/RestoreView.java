@@ -1,6 +1,9 @@
 package org.vistadr.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,7 +11,8 @@ import java.util.Optional;
 ///
 /// @param id `r-...`
 /// @param planId the plan
-/// @param state `queued`, `running`, `verifying`, `completed`, `partial`, `failed`, `cancelled`
+/// @param state `queued`, `thawing`, `running`, `paused`, `completed`, `partial`, `failed`,
+///   `cancelled`
 /// @param startedAt start
 /// @param endedAt absent while running
 /// @param at the moment it brings back
@@ -20,6 +24,9 @@ import java.util.Optional;
 /// @param message one line
 /// @param bytesPerSecond over the last minute; absent when not running
 /// @param etaSeconds absent while it cannot be told
+/// @param maxBytesPerSecond the most that may be written; absent is no limit
+/// @param attempts how it had ended before it was taken up again, oldest first
+/// @param notes what else is to be known, one line each
 public record RestoreView(
     String id,
     String planId,
@@ -34,7 +41,21 @@ public record RestoreView(
     Map<String, Long> counts,
     String message,
     Optional<Long> bytesPerSecond,
-    Optional<Eta> etaSeconds) {
+    Optional<Eta> etaSeconds,
+    Optional<Long> maxBytesPerSecond,
+    List<Attempt> attempts,
+    List<String> notes) {
+
+  /// What is missing is empty.
+  public RestoreView {
+    attempts = List.copyOf(requireNonNullElse(attempts, List.of()));
+    notes = List.copyOf(requireNonNullElse(notes, List.of()));
+  }
+
+  /// @param state `partial` or `failed`
+  /// @param endedAt when
+  /// @param message why
+  public record Attempt(String state, Instant endedAt, String message) {}
 
   /// @param low at best
   /// @param high at worst

@@ -31,6 +31,8 @@ public final class Catalog implements AutoCloseable {
   private final RestoreLog restores;
   private final ThawLog thaws;
   private final PlanSums planSums;
+  private final RestoreCourse course;
+  private final RepeatedRequests requests;
   private final Reach reach;
 
   private Catalog(
@@ -46,6 +48,8 @@ public final class Catalog implements AutoCloseable {
     restores = new RestoreLog(store);
     thaws = new ThawLog(store);
     planSums = new PlanSums(store);
+    course = new RestoreCourse(store);
+    requests = new RepeatedRequests(store);
     reach = new Reach(store);
   }
 
@@ -133,6 +137,16 @@ public final class Catalog implements AutoCloseable {
   /// What plans add up, and how fast restores were.
   public PlanSums planSums() {
     return planSums;
+  }
+
+  /// The course of restores.
+  public RestoreCourse course() {
+    return course;
+  }
+
+  /// Requests that were made before.
+  public RepeatedRequests requests() {
+    return requests;
   }
 
   /// Which moments the catalog can tell of.

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
@@ -81,7 +82,7 @@ public final class RestoreLog {
   ///
   /// @param afterSeq only items behind this one
   public List<RestoreItem> ambiguousItems(String planId, long afterSeq, int limit) {
-    return items(planId, afterSeq, limit, "action >= ? AND ambiguous", 0);
+    return items(planId, afterSeq, limit, "action >= ? AND ambiguous", "plan_id", 0);
   }
 
   /// Makes a plan ready with what is known at the end.
@@ -151,14 +152,22 @@ public final class RestoreLog {
   public List<RestoreItem> planItems(
       String planId, Optional<RestoreAction> action, long afterSeq, int limit) {
     return action
-        .map(only -> items(planId, afterSeq, limit, "action = ?", RestoreCodes.code(only)))
-        .orElseGet(() -> items(planId, afterSeq, limit, "action >= ?", 0));
+        .map(only ->
+            items(
+                planId, afterSeq, limit, "action = ?", "plan_id, action", RestoreCodes.code(only)))
+        .orElseGet(() -> items(planId, afterSeq, limit, "seq > ?", "plan_id", 0));
   }
 
   /// Items of a plan that is applied, in key order, that it writes or could not write, in a state.
   public List<RestoreItem> itemsIn(
       String planId, RestoreItem.State state, long afterSeq, int limit) {
-    return items(planId, afterSeq, limit, "action IN (0, 1, 2, 5) AND state = ?", code(state));
+    return items(
+        planId,
+        afterSeq,
+        limit,
+        "action IN (0, 1, 2, 5) AND state = ?",
+        "plan_id, state",
+        code(state));
   }
 
   /// Turns a ready plan into a restore, once. Items that cannot be restored have failed from the
@@ -308,7 +317,7 @@ public final class RestoreLog {
         .one();
   }
 
-  private static void add(
+  static void add(
       Handle handle, String planId, RestoreItem.State state, RestorePlan.Amount amount) {
     handle.execute(
         "UPDATE restore_sum SET objects = objects + ?, bytes = bytes + ? WHERE plan_id = ? AND state = ?",
@@ -330,8 +339,10 @@ public final class RestoreLog {
     return handle.select(sql, id).map((row, _) -> row.getString(1)).findFirst().isPresent();
   }
 
+  /// @param indexed the columns before `seq` in the index that gives the order: H2 sorts everything
+  ///   that is left for each page where the order does not name all of them
   private List<RestoreItem> items(
-      String planId, long afterSeq, int limit, String condition, int value) {
+      String planId, long afterSeq, int limit, String condition, String indexed, int value) {
     return store.read(handle ->
         handle
             .select(
@@ -339,7 +350,9 @@ public final class RestoreLog {
                     + RestoreRows.ITEM_COLUMNS
                     + " FROM restore_item WHERE plan_id = ? AND seq > ? AND "
                     + condition
-                    + " ORDER BY seq LIMIT ?",
+                    + " ORDER BY "
+                    + indexed
+                    + ", seq LIMIT ?",
                 planId,
                 afterSeq,
                 value,
@@ -372,7 +385,8 @@ public final class RestoreLog {
             .select(
                 "SELECT "
                     + RestoreRows.ASKED_COLUMNS
-                    + ", r.id, r.plan_id, r.state, r.created_at, r.ended_at, r.message"
+                    + ", r.id, r.plan_id, r.state, r.created_at, r.ended_at, r.message,"
+                    + " r.bytes_per_second"
                     + " FROM restore r JOIN restore_plan p ON p.id = r.plan_id WHERE "
                     + condition
                     + " ORDER BY r.number "
@@ -410,11 +424,24 @@ public final class RestoreLog {
         RestoreCodes.restoreState(row.getInt(column + 2)),
         Codes.instant(row.getLong(column + 3)),
         Codes.optionalInstant(row, column + 4),
-        RestoreRows.request(row),
+        request(row, column + 6),
         RestoreRows.moment(row),
         total,
         sums.getOrDefault(RestoreItem.State.DONE, RestorePlan.Amount.ZERO),
         counts,
         row.getString(column + 5));
+  }
+
+  /// As in the plan, but with the limit that a person set since.
+  private static RestorePlan.Request request(ResultSet row, int limitColumn) throws SQLException {
+    var planned = RestoreRows.request(row);
+    long limit = row.getLong(limitColumn);
+    if (row.wasNull()) {
+      return planned;
+    }
+    return planned.withManner(
+        planned
+            .manner()
+            .withBytesPerSecond(limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit)));
   }
 }

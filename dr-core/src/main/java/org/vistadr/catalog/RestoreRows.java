@@ -192,7 +192,7 @@ final class RestoreRows {
     return handle.execute(
             """
             UPDATE restore_item SET state = ?, detail = ?, aside = ?, written = ?, written_etag = ?,
-              written_sha256 = ?, written_source = ?, written_atomic = ?
+              written_sha256 = ?, written_source = ?, written_atomic = ?, place = ?
             WHERE plan_id = ? AND seq = ? AND state = ?\
             """,
             RestoreCodes.code(item.state()),
@@ -203,10 +203,37 @@ final class RestoreRows {
             written.flatMap(RestoreItem.Written::sha256).map(Sha256::bytes).orElse(null),
             written.flatMap(RestoreItem.Written::source).map(SiteName::value).orElse(null),
             written.map(RestoreItem.Written::atomic).orElse(true),
+            item.place().orElse(null),
             planId,
             item.seq(),
             RestoreCodes.PENDING)
         > 0;
+  }
+
+  /// Records what an item sees at its key now, and what is to be done therefore, unless it ended.
+  static void seen(Handle handle, String planId, RestoreItem item) {
+    var saw = item.saw();
+    handle.execute(
+        """
+        UPDATE restore_item
+        SET action = ?, reason = ?, saw = ?, saw_version = ?, saw_etag = ?, saw_size = ?
+        WHERE plan_id = ? AND seq = ? AND state = ?\
+        """,
+        RestoreCodes.code(item.action()),
+        Codes.cut(item.reason(), TEXT),
+        switch (saw) {
+          case CurrentState.Absent _ -> 0;
+          case CurrentState.Present _ -> 1;
+        },
+        switch (saw) {
+          case CurrentState.Absent(var marker) -> marker.map(VersionId::value).orElse(null);
+          case CurrentState.Present(var version, _, _) -> version.value();
+        },
+        saw instanceof CurrentState.Present(_, var etag, _) ? etag : null,
+        saw instanceof CurrentState.Present(_, _, var size) ? size : 0L,
+        planId,
+        item.seq(),
+        RestoreCodes.PENDING);
   }
 
   static Map<RestoreAction, RestorePlan.Amount> counts(Handle handle, String planId) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param state how it stands
 /// @param createdAt when it was asked for
 /// @param endedAt when it ended
-/// @param request as in the plan
+/// @param request as in the plan, with the bandwidth that a person set since
 /// @param moment as in the plan
 /// @param total what the plan writes
 /// @param done what is written and verified
@@ -45,6 +45,13 @@ public record Restore(
   public long count(RestoreItem.State itemState) {
     return counts.getOrDefault(itemState, 0L);
   }
+
+  /// How a restore had ended before it was taken up again.
+  ///
+  /// @param state partial or failed
+  /// @param endedAt when
+  /// @param message why, one line
+  public record Attempt(State state, Instant endedAt, String message) {}
 
   /// How a restore stands.
   public enum State {

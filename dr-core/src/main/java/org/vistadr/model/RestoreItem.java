@@ -228,4 +228,24 @@ public record RestoreItem(
         place,
         newTurn);
   }
+
+  /// The same item after another look at its key.
+  public RestoreItem seeing(RestoreAction newAction, String newReason, CurrentState now) {
+    return new RestoreItem(
+        seq,
+        key,
+        newAction,
+        newReason,
+        wanted,
+        wantedVersion,
+        size,
+        now,
+        markers,
+        state,
+        detail,
+        aside,
+        written,
+        place,
+        turn);
+  }
 }

@@ -28,14 +28,17 @@ final class BucketWriter implements TargetWriter {
   private final Preserve preserve;
   private final ObjectTransfer transfer;
   private final BucketRemovals removals;
+  private final Bandwidth bandwidth;
   private final String restoreId;
 
+  /// @param bandwidth holds the bytes that pass through here
   /// @param restoreId names the place of copies that are put aside
   BucketWriter(
       Catalog catalog,
       BucketTarget target,
       Sources sources,
       ObjectTransfer transfer,
+      Bandwidth bandwidth,
       String restoreId) {
     this.catalog = catalog;
     this.target = target;
@@ -44,6 +47,7 @@ final class BucketWriter implements TargetWriter {
     this.preserve = new Preserve(target, sources, copies);
     this.transfer = transfer;
     this.removals = new BucketRemovals(target, preserve);
+    this.bandwidth = bandwidth;
     this.restoreId = restoreId;
   }
 
@@ -85,7 +89,7 @@ final class BucketWriter implements TargetWriter {
     }
     var sent =
         transfer.move(
-            source.pinned(),
+            bandwidth.held(source.pinned()),
             size,
             store,
             key,

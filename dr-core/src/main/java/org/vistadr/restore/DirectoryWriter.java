@@ -36,13 +36,17 @@ final class DirectoryWriter implements TargetWriter {
   private final Catalog catalog;
   private final DirectoryTarget target;
   private final MappingFile mapping;
+  private final Bandwidth bandwidth;
   private final String restoreId;
 
+  /// @param bandwidth holds the bytes that pass through here
   /// @param restoreId names temporary files and the place of what is replaced
-  DirectoryWriter(Catalog catalog, DirectoryTarget target, String restoreId) {
+  DirectoryWriter(
+      Catalog catalog, DirectoryTarget target, Bandwidth bandwidth, String restoreId) {
     this.catalog = catalog;
     this.target = target;
     this.mapping = new MappingFile(target.resolve(FileNames.MAPPING));
+    this.bandwidth = bandwidth;
     this.restoreId = restoreId;
   }
 
@@ -61,7 +65,7 @@ final class DirectoryWriter implements TargetWriter {
           DirectoryTarget.SITE, "WriteFile", path + " is not as the plan saw it");
     }
     target.requireRoom(version.entry().bytes());
-    try (var body = source.pinned().open(ByteRange.ALL)) {
+    try (var body = bandwidth.held(source.pinned()).open(ByteRange.ALL)) {
       return write(item, version, source, body);
     } catch (IOException e) {
       throw target.failed("WriteFile", path, e);

@@ -173,6 +173,11 @@ final class ItemWriter {
         });
   }
 
+  /// Looks at an item's key, again after failures that may pass, and plans it anew.
+  RestoreItem planAnew(RestoreItem item, Replan replan) throws StoppedException {
+    return observe(item, () -> replan.decide(item, target, target.look(item)));
+  }
+
   private RestoreItem observe(RestoreItem item, Change change) throws StoppedException {
     return observed(item, () -> Optional.of(change.make())).orElseThrow();
   }

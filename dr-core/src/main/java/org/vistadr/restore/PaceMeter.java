@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.vistadr.model.RestorePlan.Amount;
 
 /// Measures how fast a restore goes, over the last minute. Safe for use by many threads.
@@ -20,12 +21,19 @@ final class PaceMeter {
   private record Sample(long at, long objects, long bytes) {}
 
   private final Deque<Sample> samples = new ArrayDeque<>();
-  private final long begun = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long begun;
+
+  /// @param nanoTime a clock that only goes forward
+  PaceMeter(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.begun = nanoTime.getAsLong();
+  }
 
   /// An object is done.
   synchronized void count(long bytes) {
     var last = samples.peekLast();
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     // Objects that end together share a sample, so that their number is bounded.
     if (last != null && now - last.at() < WINDOW / MOST_SAMPLES) {
       samples.removeLast();
@@ -37,8 +45,10 @@ final class PaceMeter {
   }
 
   /// The pace now. The time left is a range: by what the bytes and by what the objects need.
-  synchronized Pace read(Amount total, Amount done) {
-    long now = System.nanoTime();
+  ///
+  /// @param left what is not written yet
+  synchronized Pace read(Amount left) {
+    long now = nanoTime.getAsLong();
     forget(now);
     double seconds = Math.max(Math.min(now - begun, WINDOW), 1_000_000L) / 1e9;
     long objects = samples.stream().mapToLong(Sample::objects).sum();
@@ -47,8 +57,8 @@ final class PaceMeter {
     if (now - begun < SETTLING || objects == 0) {
       return new Pace(bytesPerSecond, Optional.empty());
     }
-    double byObjects = (total.objects() - done.objects()) * seconds / objects;
-    double byBytes = bytes == 0 ? byObjects : (total.bytes() - done.bytes()) * seconds / bytes;
+    double byObjects = left.objects() * seconds / objects;
+    double byBytes = bytes == 0 ? byObjects : left.bytes() * seconds / bytes;
     return new Pace(
         bytesPerSecond,
         Optional.of(

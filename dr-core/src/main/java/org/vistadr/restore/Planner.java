@@ -139,26 +139,34 @@ final class Planner {
     /// Keys and prefixes in one order, so that items are in the order of their keys.
     void parts(RestoreScope.Parts parts) throws StorageException {
       var prefixes = new ArrayDeque<>(parts.prefixes());
+      var keys = new ArrayList<ObjectKey>();
       for (var key : parts.keys()) {
         while (!prefixes.isEmpty() && ObjectKey.compareUtf8(prefixes.getFirst(), key.value()) < 0) {
+          keys(keys);
           prefix(prefixes.removeFirst());
         }
-        key(key);
+        if (!key.isReserved() && request.globs().accepts(key)) {
+          keys.add(key);
+        }
+        if (keys.size() >= BATCH) {
+          keys(keys);
+        }
       }
+      keys(keys);
       while (!prefixes.isEmpty()) {
         prefix(prefixes.removeFirst());
       }
     }
 
-    private void key(ObjectKey key) throws StorageException {
-      if (!request.asksFor(key)) {
-        return;
+    /// Decides on these keys, in their order, and forgets them.
+    private void keys(List<ObjectKey> keys) throws StorageException {
+      for (var looked : Target.lookAll(keys, target::look, settings.parallelism())) {
+        var history = catalog.versions().history(looked.key());
+        var state = state(history.newestFirst());
+        var item = decide(history, looked, state.content());
+        add(item.orElseGet(() -> notThere(looked)), looked, state, true);
       }
-      var history = catalog.versions().history(key);
-      var looked = target.look(key);
-      var state = state(history.newestFirst());
-      var item = decide(history, looked, state.content());
-      add(item.orElseGet(() -> notThere(looked)), looked, state, true);
+      keys.clear();
     }
 
     void prefix(String prefix) throws StorageException {
@@ -212,8 +220,15 @@ final class Planner {
               looked,
               same,
               lost,
-              !mayDelete || survivesDeletion(looked))
-          .decide();
+              !mayDelete || sources.survivesDeletion(looked, target.regime()))
+          .decide()
+          .map(item -> item.withTurn(turn(item, wanted)));
+    }
+
+    private long turn(RestoreItem item, Optional<RecordedVersion> wanted) {
+      return item.action().writes()
+          ? Turns.of(request.manner(), item.key(), wanted.map(RecordedVersion::lastModified))
+          : Turns.NONE;
     }
 
     /// Why a version cannot be written to the target.
@@ -232,19 +247,6 @@ final class Planner {
       return request.undelete() && request.at().isEmpty()
           ? new StateAt.Certain(ViewAt.newestContent(newestFirst))
           : states.of(newestFirst);
-    }
-
-    private boolean survivesDeletion(Looked looked) {
-      return target.regime() == Regime.VERSIONED
-          || looked
-              .mutableContent()
-              .map(content ->
-                  switch (content.entry()) {
-                    case org.vistadr.model.Entry.Content(var etag, var size, _) ->
-                        sources.isSafe(looked.key(), etag, size);
-                    case org.vistadr.model.Entry.DeleteMarker() -> true;
-                  })
-              .orElse(true);
     }
 
     private RestoreItem notThere(Looked looked) {
@@ -275,7 +277,7 @@ final class Planner {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          0);
+          Turns.NONE);
     }
 
     /// Unchanged keys are counted; of a whole prefix they are not stored, since they are many,

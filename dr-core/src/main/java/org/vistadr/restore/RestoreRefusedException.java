@@ -1,5 +1,6 @@
 package org.vistadr.restore;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -12,17 +13,25 @@ public final class RestoreRefusedException extends Exception {
   private final Code code;
   private final String hint;
   private final transient Map<String, String> data;
+  private final transient List<String> tryNext;
 
   /// @param message what is wrong, with the values
   /// @param hint what to do, for people
   /// @param data values for programs: `asked`, `earliest`, `recoveryPoint`, `scanBefore`,
   ///   `scanAfter` (instants), `nearest` (prefixes), `keys` (keys; both one a line), `confirm`
-  ///   (`yes` or `bucket`), `restore` (an id)
+  ///   (`yes` or `bucket`), `restore` (an id), `state` (of a restore)
   public RestoreRefusedException(Code code, String message, String hint, Map<String, String> data) {
+    this(code, message, hint, data, List.of());
+  }
+
+  /// @param tryNext command lines that would work
+  public RestoreRefusedException(
+      Code code, String message, String hint, Map<String, String> data, List<String> tryNext) {
     super(message);
     this.code = code;
     this.hint = hint;
     this.data = Map.copyOf(data);
+    this.tryNext = List.copyOf(tryNext);
   }
 
   /// Why.
@@ -38,6 +47,11 @@ public final class RestoreRefusedException extends Exception {
   /// Values for programs.
   public Map<String, String> data() {
     return data;
+  }
+
+  /// Command lines that would work.
+  public List<String> tryNext() {
+    return tryNext;
   }
 
   /// Why a request is refused.
@@ -71,9 +85,11 @@ public final class RestoreRefusedException extends Exception {
     PLAN_EXPIRED,
     /// The plan was applied before; `restore` says as what.
     PLAN_USED,
+    /// The bucket went away from what the plan saw; `changed` and `keys` say how.
+    PLAN_CHANGED,
     /// The plan has to be confirmed; `confirm` says how.
     CONFIRMATION_REQUIRED,
-    /// Not in the state that this needs.
+    /// Not in the state that this needs; `state` says in which.
     WRONG_STATE;
 
     /// The code in answers: `time-too-old`.

@@ -3,21 +3,28 @@ package org.vistadr.restore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.RestoreCourse;
+import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.restore.Retries.StoppedException;
+import org.vistadr.storage.Sleeper;
 import org.vistadr.storage.StorageException;
 
 /// Executes one restore: takes its pending items a page at a time, carries them out on a bounded
@@ -28,6 +35,10 @@ final class RestoreRun implements Runnable {
   private static final int PAGE = 256;
   private static final int SETTLE_AT_ONCE = 64;
   private static final long SETTLE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  /// What a run may begin from: it was asked for, or the process ended while it ran.
+  private static final Set<Restore.State> UNDER_WAY =
+      EnumSet.of(Restore.State.QUEUED, Restore.State.THAWING, Restore.State.RUNNING);
 
   /// So many failures in a row mean that the site is at fault, not the objects.
   private static final int FAILURES_IN_A_ROW = 3;
@@ -41,10 +52,15 @@ final class RestoreRun implements Runnable {
   private final Restore restore;
   private final Retries retries;
   private final Thawing thawing;
-  private final PaceMeter pace = new PaceMeter();
+  private final Bandwidth bandwidth;
+  private final PaceMeter pace = new PaceMeter(System::nanoTime);
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicInteger failuresInARow = new AtomicInteger();
-  private volatile boolean cancelled;
+
+  /// The key because of which the restore is to end.
+  private final AtomicReference<Optional<ObjectKey>> endedBy =
+      new AtomicReference<>(Optional.empty());
+
   private volatile Optional<String> full = Optional.empty();
   private Duration busy = Duration.ZERO;
   private RestorePlan.Amount written = RestorePlan.Amount.ZERO;
@@ -67,17 +83,22 @@ final class RestoreRun implements Runnable {
     this.restore = restore;
     this.retries = new Retries(settings, random);
     this.thawing = new Thawing(catalog, targets, sources, settings, clock, retries, restore);
+    this.bandwidth =
+        new Bandwidth(
+            restore.request().manner().bytesPerSecond(),
+            Sleeper.REAL,
+            System::nanoTime,
+            retries::isStopped);
   }
 
-  /// Takes up no more items; the restore goes on at the next start.
+  /// Takes up no more items. What the restore is then, its state says.
   void stop() {
     retries.stop();
   }
 
-  /// Takes up no more items; the restore is over.
-  void cancel() {
-    cancelled = true;
-    retries.stop();
+  /// Changes the most bytes that are written in a second; empty is no limit.
+  void limit(OptionalLong bytesPerSecond) {
+    bandwidth.limit(bytesPerSecond);
   }
 
   /// Waits until this run is over.
@@ -85,17 +106,38 @@ final class RestoreRun implements Runnable {
     return over.await(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /// Waits until this run is over, whatever happens.
+  void awaitEnd() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        over.await();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   Optional<Pace> pace() {
     return catalog
         .restores()
         .find(restore.id())
         .map(now -> {
-          var read = pace.read(now.total(), now.done());
+          var read = pace.read(left(now));
           // How long an archive takes says nothing of the pace.
           return now.count(RestoreItem.State.THAWING) > 0
               ? new Pace(read.bytesPerSecond(), Optional.empty())
               : read;
         });
+  }
+
+  private static RestorePlan.Amount left(Restore now) {
+    return new RestorePlan.Amount(
+        now.count(RestoreItem.State.PENDING), now.total().bytes() - now.done().bytes());
   }
 
   @Override
@@ -107,10 +149,12 @@ final class RestoreRun implements Runnable {
         more = inTurn() && awaitThaw();
       }
       if (!retries.isStopped()) {
-        conclude(full.orElse("too many failures in a row"));
-      }
-      if (cancelled) {
-        end(Restore.State.CANCELLED, "cancelled; what was written stays");
+        conclude(
+            endedBy
+                .get()
+                .map(key -> key + " changed since the plan")
+                .or(() -> full)
+                .orElse("too many failures in a row"));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -155,7 +199,7 @@ final class RestoreRun implements Runnable {
           return true;
         }
         if (!told) {
-          catalog.restores().move(restore.id(), Restore.State.THAWING, Optional.empty(), "");
+          catalog.course().move(restore.id(), UNDER_WAY, Restore.State.THAWING);
         }
         retries.pause(settings.thaw().tick());
       }
@@ -180,42 +224,49 @@ final class RestoreRun implements Runnable {
 
   /// @return false when the restore is over
   private boolean execute() throws InterruptedException {
-    catalog.restores().move(restore.id(), Restore.State.RUNNING, Optional.empty(), "");
-    ItemWriter writer;
+    if (!catalog.course().move(restore.id(), UNDER_WAY, Restore.State.RUNNING)) {
+      retries.stop();
+      return false;
+    }
+    ChangedKeys changed;
     try {
-      writer = writer();
+      changed = writer();
     } catch (StorageException | RestoreRefusedException e) {
       end(Restore.State.FAILED, String.valueOf(e.getMessage()));
       return false;
     } catch (StoppedException e) {
       return false;
     }
-    long after = 0;
+    planAnew(changed);
+    var cursor = RestoreCourse.Cursor.START;
     while (goesOn()) {
-      var page =
-          catalog.restores().itemsIn(restore.planId(), RestoreItem.State.PENDING, after, PAGE);
+      var page = catalog.course().next(restore.planId(), cursor, PAGE);
       if (page.isEmpty()) {
         break;
       }
-      after = page.getLast().seq();
+      cursor = RestoreCourse.Cursor.behind(page.getLast());
       long begun = System.nanoTime();
-      carryOut(writer, page);
+      carryOut(changed, page);
       busy = busy.plusNanos(System.nanoTime() - begun);
     }
     return true;
   }
 
-  private ItemWriter writer() throws StorageException, RestoreRefusedException, StoppedException {
+  private ChangedKeys writer() throws StorageException, RestoreRefusedException, StoppedException {
     for (int tries = 1; ; tries++) {
       try {
         var request = restore.request();
         var target = targets.open(request);
-        return new ItemWriter(
-            catalog,
-            sources,
-            retries,
-            targets.writer(target, restore.id()),
-            new ItemWriter.Job(restore.id(), request, targets.primaryRegime(request)));
+        var primary = targets.primaryRegime(request);
+        var writer =
+            new ItemWriter(
+                catalog,
+                sources,
+                retries,
+                targets.writer(target, restore.id(), bandwidth),
+                new ItemWriter.Job(restore.id(), request, primary));
+        return new ChangedKeys(
+            catalog, restore, writer, new Replan(catalog, sources, primary, request), endedBy);
       } catch (StorageException e) {
         if (!retries.again(e, tries)) {
           throw e;
@@ -224,7 +275,24 @@ final class RestoreRun implements Runnable {
     }
   }
 
-  private void carryOut(ItemWriter writer, List<RestoreItem> page) throws InterruptedException {
+  /// Items that were skipped and are to be tried again get the condition of what is there now.
+  private void planAnew(ChangedKeys changed) {
+    try {
+      while (!retries.isStopped()) {
+        var items = catalog.course().toPlanAnew(restore.planId(), PAGE);
+        if (items.isEmpty()) {
+          return;
+        }
+        for (var item : items) {
+          catalog.course().plannedAnew(restore.planId(), changed.planAnew(item));
+        }
+      }
+    } catch (StoppedException _) {
+      // What is not planned anew yet is noted, and is so when the restore goes on.
+    }
+  }
+
+  private void carryOut(ChangedKeys changed, List<RestoreItem> page) throws InterruptedException {
     var results = new LinkedBlockingQueue<Optional<RestoreItem>>();
     var settled = new ArrayList<RestoreItem>();
     long lastSettled = System.nanoTime();
@@ -236,7 +304,7 @@ final class RestoreRun implements Runnable {
         inFlight++;
         Thread.ofVirtual()
             .name("restore-" + restore.id() + "-" + item.seq())
-            .start(() -> results.add(outcome(writer, item)));
+            .start(() -> results.add(outcome(changed, item)));
         continue;
       }
       var result = results.poll(SETTLE_EVERY_NANOS, TimeUnit.NANOSECONDS);
@@ -254,16 +322,16 @@ final class RestoreRun implements Runnable {
   }
 
   private boolean goesOn() {
-    return !retries.isStopped() && !siteFails() && full.isEmpty();
+    return !retries.isStopped() && !siteFails() && full.isEmpty() && endedBy.get().isEmpty();
   }
 
   private boolean siteFails() {
     return failuresInARow.get() >= FAILURES_IN_A_ROW * Math.max(settings.parallelism(), 4);
   }
 
-  private Optional<RestoreItem> outcome(ItemWriter writer, RestoreItem item) {
+  private Optional<RestoreItem> outcome(ChangedKeys changed, RestoreItem item) {
     try {
-      var ended = writer.write(item);
+      var ended = changed.carryOut(item);
       if (ended.state() == RestoreItem.State.FAILED) {
         failuresInARow.incrementAndGet();
       } else {

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.vistadr.catalog.Catalog;
@@ -40,8 +39,9 @@ public final class Restores implements AutoCloseable {
   private final Views views;
   private final Outlook outlook;
   private final Semaphore turn = new Semaphore(AT_ONCE, true);
-  private final Map<String, RestoreRun> runs = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final Runs runs;
+  private final RestoreControl control;
+  private final Revalidation revalidation;
 
   /// Nothing runs until [#resumeInterrupted] or [#apply].
   ///
@@ -66,6 +66,13 @@ public final class Restores implements AutoCloseable {
     this.planner = new Planner(catalog, targets, sources, moments, settings, clock, random);
     this.views = new Views(catalog, moments, new Contents(catalog, sources, moments));
     this.outlook = new Outlook(catalog, places.primary(), places.secondaries(), settings.prices());
+    this.runs = new Runs(this::run);
+    this.control = new RestoreControl(catalog, places.primary().bucket(), runs, clock);
+    this.revalidation = new Revalidation(catalog, targets, settings.parallelism());
+  }
+
+  private RestoreRun run(Restore restore) {
+    return new RestoreRun(catalog, targets, sources, settings, clock, random, turn, restore);
   }
 
   /// Decides what to do, key by key, against the primary's state now, and stores it. Blocks while
@@ -116,11 +123,15 @@ public final class Restores implements AutoCloseable {
     return catalog.restores().ambiguousItems(planId, afterSeq, limit);
   }
 
-  /// Applies a plan in the background. The restore is on disk when this returns.
+  /// Applies a plan in the background, when the bucket is still as the plan saw it. The restore is
+  /// on disk when this returns.
   ///
   /// @param confirm `yes`, or the bucket's name (which is a yes, too)
-  /// @throws RestoreRefusedException when the plan is unknown, expired, used or not confirmed
-  public Restore apply(String planId, Optional<String> confirm) throws RestoreRefusedException {
+  /// @throws RestoreRefusedException when the plan is unknown, expired, used or not confirmed, or
+  ///   the bucket changed since it was made
+  /// @throws StorageException when the primary could not be looked at
+  public Restore apply(String planId, Optional<String> confirm)
+      throws RestoreRefusedException, StorageException {
     var plan =
         catalog
             .restores()
@@ -134,14 +145,16 @@ public final class Restores implements AutoCloseable {
           Code.PLAN_EXPIRED,
           "plan %s expired at %s".formatted(planId, plan.expiresAt()),
           "make a new plan: the bucket may have changed",
-          Map.of());
+          Map.of(),
+          List.of(RestoreLine.of(plan)));
     }
     requireConfirmation(plan, confirm);
+    requireNoDrift(plan);
     var restore = catalog.restores().apply(planId, Ids.next("r-", 6, random), clock.instant());
     if (restore.isEmpty()) {
       throw used(planId);
     }
-    start(restore.get());
+    runs.start(restore.get());
     return restore.get();
   }
 
@@ -171,43 +184,32 @@ public final class Restores implements AutoCloseable {
 
   /// Speed and time left; empty when the restore does not run.
   public Optional<Pace> pace(String restoreId) {
-    return Optional.ofNullable(runs.get(restoreId)).flatMap(RestoreRun::pace);
+    return runs.pace(restoreId);
   }
 
-  /// Stops a restore: items in flight are ended and recorded, the others stay pending.
-  ///
-  /// @throws RestoreRefusedException when it is unknown or over
-  public Restore cancel(String restoreId) throws RestoreRefusedException {
-    var restore =
-        find(restoreId)
-            .orElseThrow(() -> refused(Code.NOT_FOUND, "there is no restore " + restoreId));
-    if (restore.state().ended()) {
-      throw refused(
-          Code.WRONG_STATE, "restore %s is %s".formatted(restoreId, restore.state().text()));
-    }
-    var run = runs.get(restoreId);
-    if (run != null) {
-      run.cancel();
-    } else {
-      catalog
-          .restores()
-          .move(
-              restoreId,
-              Restore.State.CANCELLED,
-              Optional.of(clock.instant()),
-              "cancelled; what was written stays");
-    }
-    return find(restoreId).orElse(restore);
+  /// Pausing, resuming, cancelling, trying again.
+  public RestoreControl control() {
+    return control;
+  }
+
+  /// What else is to be known of a restore, one line each.
+  public List<String> notes(Restore restore) {
+    long done = restore.count(RestoreItem.State.DONE);
+    return targets
+        .profile(restore.request().target())
+        .filter(profile -> done > 0 && !profile.conditionalPut())
+        .map(profile ->
+            "%d writes were checked before, not atomically: %s has no conditional writes"
+                .formatted(done, profile.name()))
+        .stream()
+        .toList();
   }
 
   /// Waits until a restore is over, at most so long, and tells how it stands.
   ///
   /// @return empty for an unknown restore
   public Optional<Restore> await(String restoreId, Duration atMost) throws InterruptedException {
-    var run = runs.get(restoreId);
-    if (run != null) {
-      run.await(atMost.toNanos());
-    }
+    runs.await(restoreId, atMost);
     return find(restoreId);
   }
 
@@ -224,49 +226,24 @@ public final class Restores implements AutoCloseable {
     return views.view(prefix, new AsOf(at, false), after, deleted);
   }
 
-  /// Goes on with restores that the last process did not end. Called once at start.
+  /// Goes on with restores that the last process did not end; paused ones stay paused. Called once
+  /// at start.
   ///
   /// @return how many
   public int resumeInterrupted() {
     catalog.restores().forgetPlans(clock.instant());
     var unfinished = catalog.restores().unfinished();
-    unfinished.forEach(this::start);
-    return unfinished.size();
+    var going =
+        unfinished.stream().filter(restore -> restore.state() != Restore.State.PAUSED).toList();
+    going.forEach(runs::start);
+    return going.size();
   }
 
   /// Takes up no new items, waits for those in flight and records them. Restores that are not over
   /// go on after the next start.
   @Override
   public void close() {
-    closed = true;
-    var running = List.copyOf(runs.values());
-    running.forEach(RestoreRun::stop);
-    for (var run : running) {
-      try {
-        run.await(Long.MAX_VALUE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
-  }
-
-  private void start(Restore restore) {
-    if (closed) {
-      return;
-    }
-    var run = new RestoreRun(catalog, targets, sources, settings, clock, random, turn, restore);
-    if (runs.putIfAbsent(restore.id(), run) == null) {
-      Thread.ofVirtual()
-          .name("restore-" + restore.id())
-          .start(() -> {
-            try {
-              run.run();
-            } finally {
-              runs.remove(restore.id());
-            }
-          });
-    }
+    runs.close();
   }
 
   private boolean isExpired(RestorePlan plan) {
@@ -296,13 +273,30 @@ public final class Restores implements AutoCloseable {
     }
   }
 
+  private void requireNoDrift(RestorePlan plan) throws RestoreRefusedException, StorageException {
+    var drift = revalidation.look(plan);
+    if (drift.forbids()) {
+      throw new RestoreRefusedException(
+          Code.PLAN_CHANGED,
+          drift.words(),
+          "look at what happened there, then make a new plan; nothing was changed",
+          Map.of(
+              "changed", String.valueOf(drift.changed()),
+              "checked", String.valueOf(drift.checked()),
+              "overwrites", String.valueOf(drift.overwrites()),
+              "keys", String.join("\n", drift.keys().stream().map(ObjectKey::value).toList())),
+          List.of(RestoreLine.of(plan)));
+    }
+  }
+
   private RestoreRefusedException used(String planId) {
     var restoreId = catalog.restores().findByPlan(planId).map(Restore::id).orElse("");
     return new RestoreRefusedException(
         Code.PLAN_USED,
         "plan %s was applied already".formatted(planId),
-        "see how it went: vistadr restore show " + restoreId,
-        Map.of("restore", restoreId));
+        "a plan is applied once; see how it went, or make a new plan",
+        Map.of("restore", restoreId),
+        List.of("vistadr restore show " + restoreId));
   }
 
   private static RestoreRefusedException refused(Code code, String message) {

@@ -114,6 +114,20 @@ final class Sources {
                 .anyMatch(replica -> secondaries.containsKey(replica.secondary())));
   }
 
+  /// Whether the content of a key outlives the key's deletion: the bucket keeps it as a version, or
+  /// it is durable at a secondary.
+  boolean survivesDeletion(Looked looked, Regime regime) {
+    return regime == Regime.VERSIONED
+        || looked
+            .mutableContent()
+            .map(content ->
+                switch (content.entry()) {
+                  case Entry.Content(var etag, var size, _) -> isSafe(looked.key(), etag, size);
+                  case Entry.DeleteMarker() -> true;
+                })
+            .orElse(true);
+  }
+
   /// The entry under which the bytes of a version were recorded: an inferred entry speaks of a
   /// version that was listed before.
   RecordedVersion original(RecordedVersion version) {

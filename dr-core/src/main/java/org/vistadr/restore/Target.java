@@ -1,6 +1,10 @@
 package org.vistadr.restore;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import org.vistadr.model.CurrentState;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
@@ -32,6 +36,35 @@ sealed interface Target permits BucketTarget, DirectoryTarget {
 
   /// What it has now where an item is to be written.
   Looked look(RestoreItem item) throws StorageException;
+
+  /// What it has where some things are to be written, in their order. Looks at several at once.
+  static <T> List<Looked> lookAll(List<T> things, Looking<T> looking, int atOnce)
+      throws StorageException {
+    var all = new ArrayList<Looked>(things.size());
+    try (var executor = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+      var looks = things.stream().map(thing -> executor.submit(() -> looking.at(thing))).toList();
+      for (var look : looks) {
+        all.add(look.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking at keys", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case StorageException failed -> throw failed;
+        case RuntimeException failed -> throw failed;
+        case null, default -> throw new IllegalStateException("a look failed", e);
+      }
+    }
+    return all;
+  }
+
+  /// A look at one thing.
+  @FunctionalInterface
+  interface Looking<T> {
+    /// What is there.
+    Looked at(T thing) throws StorageException;
+  }
 
   /// What it has below a prefix now.
   TargetKeys below(String prefix);

@@ -16,6 +16,7 @@ import org.vistadr.model.RestoreTarget;
 import org.vistadr.model.SiteName;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.ProviderProfile;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.transfer.ObjectTransfer;
 import org.vistadr.storage.transfer.TransferLimits;
@@ -62,10 +63,24 @@ final class Targets {
   }
 
   /// What writes to a target for one restore.
-  TargetWriter writer(Target target, String restoreId) {
+  ///
+  /// @param bandwidth holds the bytes that pass through here
+  TargetWriter writer(Target target, String restoreId, Bandwidth bandwidth) {
     return switch (target) {
-      case BucketTarget bucket -> new BucketWriter(catalog, bucket, sources, transfer, restoreId);
-      case DirectoryTarget directory -> new DirectoryWriter(catalog, directory, restoreId);
+      case BucketTarget bucket ->
+          new BucketWriter(catalog, bucket, sources, transfer, bandwidth, restoreId);
+      case DirectoryTarget directory ->
+          new DirectoryWriter(catalog, directory, bandwidth, restoreId);
+    };
+  }
+
+  /// What the provider of a target can do; empty for what is not a bucket that is known.
+  Optional<ProviderProfile> profile(RestoreTarget asked) {
+    return switch (asked) {
+      case RestoreTarget.InPlace() -> Optional.of(places.primary().profile());
+      case RestoreTarget.Bucket(var site, var bucket, _) ->
+          places.targets().store(site, bucket).map(ObjectStore::profile);
+      case RestoreTarget.Directory _ -> Optional.empty();
     };
   }
 

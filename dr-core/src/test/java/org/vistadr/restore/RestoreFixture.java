@@ -105,7 +105,15 @@ final class RestoreFixture implements AutoCloseable {
   Restores restores(ObjectStore primaryStore, ObjectStore... secondaries) {
     return restores(
         new RestorePlaces(
-            primaryStore, List.of(secondaries), targets, AllowedDirectories.ANYWHERE));
+            primaryStore, List.of(secondaries), targets, AllowedDirectories.ANYWHERE),
+        SETTINGS);
+  }
+
+  Restores restores(ObjectStore primaryStore, RestoreSettings settings) {
+    return restores(
+        new RestorePlaces(
+            primaryStore, List.of(b2, disk), targets, AllowedDirectories.ANYWHERE),
+        settings);
   }
 
   Restores restores(AllowedDirectories directories) {
@@ -113,8 +121,12 @@ final class RestoreFixture implements AutoCloseable {
   }
 
   Restores restores(RestorePlaces places) {
+    return restores(places, SETTINGS);
+  }
+
+  private Restores restores(RestorePlaces places, RestoreSettings settings) {
     return new Restores(
-        catalog, places, SETTINGS, clock, new SplittableRandom(System.nanoTime()), this::refresh);
+        catalog, places, settings, clock, new SplittableRandom(System.nanoTime()), this::refresh);
   }
 
   private boolean refresh(RestoreScope scope) throws StorageException {

@@ -153,10 +153,17 @@ final class RestoresIT {
     fixture.delete("p/b");
     fixture.put("p/c", "two");
     fixture.scan();
-    var plan = restores.plan(prefix("p/", then, false));
-    fixture.put("p/a", "written by a user");
-    fixture.put("p/b", "written by a user");
-    var ended = fixture.run(restores, plan.id());
+    var meddled =
+        new MeddlingStore(
+            fixture.primary,
+            key -> {
+              if (!key.value().equals("p/c")) {
+                fixture.put(key.value(), "written by a user");
+              }
+            });
+    restores.close();
+    restores = fixture.restores(meddled, RestoreFixture.SETTINGS);
+    var ended = fixture.run(restores, prefix("p/", then, false));
 
     assertThat(ended.state()).isEqualTo(Restore.State.PARTIAL);
     assertThat(ended.count(RestoreItem.State.SKIPPED)).isEqualTo(2);

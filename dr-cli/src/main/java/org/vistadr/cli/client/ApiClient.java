@@ -103,9 +103,9 @@ public final class ApiClient {
     return new ObjectContent(content.body(), content.length(), content.sha256());
   }
 
-  /// Makes a plan.
+  /// Makes a plan, which takes as long as listing what it is about.
   public RestorePlanView plan(RestorePlanRequest request) {
-    return http.post("/restore-plans", request, started(), new TypeReference<>() {});
+    return http.postPatiently("/restore-plans", request, started(), new TypeReference<>() {});
   }
 
   /// A plan as it is now.
@@ -151,14 +151,34 @@ public final class ApiClient {
   public Page<RestorePlanView.ItemView> restoreItems(
       String id, Optional<String> state, Optional<String> cursor) {
     StringBuilder path = new StringBuilder("/restores/" + encoded(id) + "/items?limit=1000");
-    state.ifPresent(text -> path.append("&state=").append(encoded(text)));
+    state.ifPresent(text -> path.append("&result=").append(encoded(text)));
     cursor.ifPresent(text -> path.append("&cursor=").append(encoded(text)));
     return http.get(path.toString(), new TypeReference<>() {});
   }
 
   /// Ends a restore early; what is done stays done.
-  public void cancelRestore(String id) {
-    http.post("/restores/" + encoded(id) + "/cancel", Map.of(), started(), ANY);
+  public RestoreView cancelRestore(String id) {
+    return steer(id, "cancel", Map.of());
+  }
+
+  /// Stops a restore for a while.
+  public RestoreView pauseRestore(String id) {
+    return steer(id, "pause", Map.of());
+  }
+
+  /// Goes on with a paused restore, or changes the bandwidth of one that runs.
+  public RestoreView resumeRestore(String id, Optional<String> bandwidth) {
+    return steer(id, "resume", new RestoreRequest.Resume(bandwidth));
+  }
+
+  /// Takes an ended restore up again.
+  public RestoreView retryRestore(String id, RestoreRequest.Retry request) {
+    return steer(id, "retry", request);
+  }
+
+  private RestoreView steer(String id, String action, Object body) {
+    return http.post(
+        "/restores/" + encoded(id) + "/" + action, body, started(), new TypeReference<>() {});
   }
 
   /// Starts a secondary's replication now.

@@ -20,6 +20,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.api.Problem;
 import org.vistadr.api.WireJson;
@@ -33,6 +34,9 @@ final class HttpCaller {
 
   private static final int CONNECT_MILLIS = 5_000;
   private static final int MOST_OF_A_PROBLEM = 1 << 20;
+  private static final int USUAL_READ_MILLIS = 60_000;
+  private static final int LONGEST_WORK_HOURS = 12;
+  private static final Duration BETWEEN_ASKS = Duration.ofSeconds(2);
 
   private final ServerSettings settings;
   private final int readMillis;
@@ -51,6 +55,40 @@ final class HttpCaller {
 
   <T> T post(String path, Object body, Map<String, String> headers, TypeReference<T> type) {
     return read(open("POST", path, body, headers), type);
+  }
+
+  /// Sends a request that starts long work, and asks again with the same key until it is done: a
+  /// repetition starts nothing twice.
+  <T> T postPatiently(
+      String path, Object body, Map<String, String> headers, TypeReference<T> type) {
+    long begun = System.nanoTime();
+    // A shorter patience than usual was asked for on the command line.
+    long longest =
+        readMillis < USUAL_READ_MILLIS
+            ? TimeUnit.MILLISECONDS.toNanos(readMillis)
+            : TimeUnit.HOURS.toNanos(LONGEST_WORK_HOURS);
+    while (true) {
+      try {
+        return post(path, body, headers, type);
+      } catch (CommandFailure failure) {
+        boolean underWay =
+            failure.code().equals("request-under-way")
+                || failure.getCause() instanceof SocketTimeoutException;
+        if (!underWay || System.nanoTime() - begun > longest) {
+          throw failure;
+        }
+        pauseBeforeNextAsk(failure);
+      }
+    }
+  }
+
+  private static void pauseBeforeNextAsk(CommandFailure failure) {
+    try {
+      Thread.sleep(BETWEEN_ASKS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure;
+    }
   }
 
   /// The answer's body as it comes, for content.

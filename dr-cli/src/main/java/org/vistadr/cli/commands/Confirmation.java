@@ -52,6 +52,30 @@ final class Confirmation {
     };
   }
 
+  /// Consent to write over what was skipped because it had changed.
+  ///
+  /// @throws CommandFailure when it is missing
+  static void ofRetry(Session session, String id, long skipped) {
+    String line = "vistadr restore retry " + id;
+    String consequence =
+        "%s changed since the plan and will be written over."
+            .formatted(Amounts.count(skipped, "object"));
+    if (!session.canAsk()) {
+      throw CommandFailure.of(
+              ExitCode.REFUSED,
+              "confirmation-required",
+              consequence + " Nobody is there to confirm it; nothing was changed")
+          .hint("add --yes, or --failed-only to leave them as they are")
+          .tryNext(line + " --failed-only");
+    }
+    String answer = session.terminal().ask(consequence + " Go on? [y/N] ").orElse("").strip();
+    if (!answer.toLowerCase(Locale.ROOT).startsWith("y")) {
+      throw CommandFailure.of(ExitCode.REFUSED, "declined", "declined; nothing was changed")
+          .hint("try only what failed")
+          .tryNext(line + " --failed-only");
+    }
+  }
+
   private static boolean askYes(Session session, RestorePlanView plan, String applyLine) {
     if (!session.canAsk()) {
       throw missing(plan, applyLine, "--yes");

@@ -2,7 +2,9 @@ package org.vistadr.cli.commands;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.vistadr.api.Page;
 import org.vistadr.api.RestorePlanView;
 import org.vistadr.api.RestoreView;
@@ -84,6 +86,7 @@ final class RestoreCommand implements Callable<Integer> {
               RestoreText.ended(restore)
                   ? RestoreText.result(restore)
                   : RestoreText.progress(restore, session.now(), false));
+      RestoreText.history(restore, session.zone()).forEach(session::say);
     }
     return ExitCode.DONE.number();
   }
@@ -95,10 +98,58 @@ final class RestoreCommand implements Callable<Integer> {
     return flow.watch(id, consent.progressEvery);
   }
 
+  @Command(
+      name = "pause",
+      description = "Stops a restore for a while, across restarts; 'resume' goes on.")
+  int pause(@Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id) {
+    steered(session.api().pauseRestore(id), RestoreText::paused);
+    return ExitCode.DONE.number();
+  }
+
+  @Command(
+      name = "resume",
+      description = {
+        "Goes on with a paused restore.",
+        "With --max-bandwidth it also changes one that runs."
+      })
+  int resume(
+      @Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id,
+      @Option(
+              names = "--max-bandwidth",
+              paramLabel = "RATE",
+              description = "The most that is written from now on: 400Mbit/s, or unlimited.")
+          Optional<String> bandwidth) {
+    steered(
+        session.api().resumeRestore(id, bandwidth == null ? Optional.empty() : bandwidth),
+        RestoreText::goesOn);
+    return ExitCode.DONE.number();
+  }
+
   @Command(name = "cancel", description = "Ends a restore early; what is done stays done.")
   int cancel(@Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id) {
-    session.api().cancelRestore(id);
-    session.say("Restore %s is being cancelled.".formatted(id));
+    steered(session.api().cancelRestore(id), RestoreText::cancelled);
     return ExitCode.DONE.number();
+  }
+
+  @Command(
+      name = "retry",
+      description = {
+        "Takes a partial or failed restore up again and waits for its end.",
+        "What was skipped because it had changed is written over, too: as a new version."
+      })
+  int retry(
+      @Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id,
+      @Option(names = "--failed-only", description = "Leave what was skipped as it is.")
+          boolean failedOnly,
+      @Mixin ConsentOptions consent) {
+    return flow.retry(id, failedOnly, consent.consent());
+  }
+
+  private void steered(RestoreView restore, Function<RestoreView, String> words) {
+    if (session.options().json) {
+      session.terminal().json(restore);
+    } else {
+      session.say(words.apply(restore));
+    }
   }
 }

@@ -64,7 +64,27 @@ final class RestoreFlow {
     Optional<String> word =
         Confirmation.of(
             session, plan, consent.yes, consent.bucket, "vistadr restore apply " + plan.id());
-    RestoreView restore = session.api().restore(new RestoreRequest(plan.id(), word));
+    return follow(session.api().restore(new RestoreRequest(plan.id(), word)), consent);
+  }
+
+  /// Takes a restore up again and waits for its end.
+  int retry(String id, boolean failedOnly, Consent consent) {
+    RestoreView before = session.api().restore(id, Duration.ZERO);
+    long skipped = RestoreText.skipped(before);
+    boolean over = skipped > 0 && !failedOnly;
+    if (over && !consent.yes && consent.bucket.isEmpty()) {
+      Confirmation.ofRetry(session, id, skipped);
+    }
+    return follow(
+        session
+            .api()
+            .retryRestore(
+                id,
+                new RestoreRequest.Retry(failedOnly, over ? Optional.of("yes") : Optional.empty())),
+        consent);
+  }
+
+  private int follow(RestoreView restore, Consent consent) {
     if (consent.detach) {
       session.say("Restore %s started.".formatted(restore.id()));
       session.say("Watch with: vistadr restore watch " + restore.id());
@@ -85,6 +105,9 @@ final class RestoreFlow {
     } else {
       session.terminal().data(RestoreText.result(restore));
     }
+    if (!session.options().json) {
+      restore.notes().forEach(session::say);
+    }
     ExitCode exit = RestoreText.exit(restore);
     if (exit != ExitCode.DONE && !session.options().json) {
       Page<RestorePlanView.ItemView> failed =
@@ -93,6 +116,9 @@ final class RestoreFlow {
           .limit(10)
           .forEach(item ->
               session.say("  failed: %s: %s".formatted(Keys.printable(item.key()), item.detail())));
+      if (!failed.items().isEmpty()) {
+        session.say("Try again what failed: vistadr restore retry %s --failed-only".formatted(id));
+      }
     }
     return exit.number();
   }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Options that say what a restore brings back, where to and how.
@@ -14,6 +15,8 @@ final class RestoreOptions {
 
   @Option(names = "--all", description = "The whole bucket.")
   boolean all;
+
+  @Mixin KeyOptions keys = new KeyOptions();
 
   @Option(names = "--at", paramLabel = "T", description = "The moment to bring back. Required.")
   Optional<String> at = Optional.empty();
@@ -99,7 +102,9 @@ final class RestoreOptions {
   /// @param arguments keys and prefixes
   /// @param command the command's name, to write corrected lines
   RestorePlanRequest request(Session session, List<String> arguments, String command) {
-    RestoreScope scope = RestoreScope.of(arguments, all, command + " --at '2h ago'");
+    RestoreScope scope =
+        RestoreScope.of(
+            arguments, keys.read(session.terminal().in()), all, command + " --at '2h ago'");
     String moment =
         at.orElseThrow(() ->
             CommandFailure.of(ExitCode.USAGE, "usage", "--at is missing: as of when?")

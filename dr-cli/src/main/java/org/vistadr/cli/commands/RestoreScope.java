@@ -16,14 +16,16 @@ record RestoreScope(List<String> keys, List<String> prefixes, boolean all) {
   /// Reads the arguments: one that ends in `/` is a prefix.
   ///
   /// @param command the command's name, to write a corrected line
-  static RestoreScope of(List<String> arguments, boolean all, String command) {
+  /// @param listed keys from a file, which are keys also where they end in `/`
+  static RestoreScope of(List<String> arguments, List<String> listed, boolean all, String command) {
     List<String> prefixes = new ArrayList<>();
-    List<String> keys = new ArrayList<>();
+    List<String> keys = new ArrayList<>(listed);
     arguments.forEach(argument -> (argument.endsWith("/") ? prefixes : keys).add(argument));
-    if (all && arguments.isEmpty()) {
+    boolean some = !keys.isEmpty() || !prefixes.isEmpty();
+    if (all && !some) {
       return new RestoreScope(List.of(), List.of(), true);
     }
-    if (all || arguments.isEmpty()) {
+    if (all || !some) {
       throw CommandFailure.of(
               ExitCode.USAGE,
               "usage",

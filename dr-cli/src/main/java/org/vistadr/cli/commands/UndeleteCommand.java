@@ -24,6 +24,8 @@ final class UndeleteCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "KEY|PREFIX/", description = "What was deleted.")
   List<String> scope = new ArrayList<>();
 
+  @Mixin KeyOptions keys = new KeyOptions();
+
   @Option(
       names = "--deleted-since",
       paramLabel = "T",
@@ -41,7 +43,8 @@ final class UndeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RestoreScope what = RestoreScope.of(scope, false, "undelete");
+    RestoreScope what =
+        RestoreScope.of(scope, keys.read(session.terminal().in()), false, "undelete");
     Optional<Instant> moment = since.map(text -> session.resolve(text, Optional.empty()));
     RestoreFlow flow = new RestoreFlow(session);
     RestorePlanView plan =

@@ -158,6 +158,52 @@ public final class RestoreText {
                 : " " + Keys.printable(restore.message()));
   }
 
+  /// What pausing did.
+  public static String paused(RestoreView restore) {
+    return "Restore %s paused at %d %% (%s); 'vistadr restore resume %s' goes on there, also after a restart."
+        .formatted(
+            restore.id(),
+            percent(restore),
+            Amounts.count(restore.done().objects(), "object"),
+            restore.id());
+  }
+
+  /// What resuming did.
+  public static String goesOn(RestoreView restore) {
+    return "Restore %s goes on, %s. Watch with: vistadr restore watch %s"
+        .formatted(
+            restore.id(),
+            restore
+                .maxBytesPerSecond()
+                .map(limit -> "at most " + Amounts.bytes(limit) + "/s")
+                .orElse("as fast as it can"),
+            restore.id());
+  }
+
+  /// What cancelling did.
+  public static String cancelled(RestoreView restore) {
+    return "Restore %s cancelled at %d %% (%s); what was written stays."
+        .formatted(
+            restore.id(), percent(restore), Amounts.count(restore.done().objects(), "object"));
+  }
+
+  /// How the restore had ended before it was taken up again.
+  public static List<String> history(RestoreView restore, ZoneId zone) {
+    return restore.attempts().stream()
+        .map(before ->
+            "  before: %s at %s: %s"
+                .formatted(
+                    before.state(),
+                    Moments.local(before.endedAt(), zone),
+                    Keys.printable(before.message())))
+        .toList();
+  }
+
+  /// Objects that were skipped.
+  public static long skipped(RestoreView restore) {
+    return count(restore, "skipped");
+  }
+
   private static String took(Duration time) {
     return time.toSeconds() == 0 ? "less than a second" : Amounts.duration(time);
   }
@@ -191,8 +237,8 @@ public final class RestoreText {
     if (ended(restore)) {
       return restore.state();
     }
-    if (restore.state().equals("verifying")) {
-      return "reading back";
+    if (restore.state().equals("paused")) {
+      return "paused";
     }
     if (count(restore, "thawing") > 0) {
       return Amounts.count(count(restore, "thawing")) + " thawing";

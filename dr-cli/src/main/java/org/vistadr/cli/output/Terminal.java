@@ -39,6 +39,11 @@ public final class Terminal {
     errIsTerminal = terminals.startsWith("1", 2);
   }
 
+  /// Standard input, for data.
+  public InputStream in() {
+    return in;
+  }
+
   /// Standard output, for bytes.
   public PrintStream out() {
     return out;

@@ -72,7 +72,7 @@ public final class Quantities {
     Matcher parts = parts(text, "a rate such as 200 Mbit/s or 10 MiB/s");
     String unit = parts.group(2);
     BigDecimal number = new BigDecimal(parts.group(1));
-    Long bits = BITS.get(unit);
+    Long bits = BITS.get(unit.endsWith("bit") ? unit + "/s" : unit);
     if (bits != null) {
       return whole(number.multiply(BigDecimal.valueOf(bits)).divide(BigDecimal.valueOf(8)), text);
     }

@@ -39,6 +39,7 @@ public record Api(
   /// What is registered.
   public List<Object> parts() {
     RunHistory history = new RunHistory(engine.catalog().runs());
+    RepeatedRequests repeated = new RepeatedRequests(engine.catalog().requests(), engine.clock());
     return List.of(
         new StatusResource(report),
         new SitesResource(engine, watch),
@@ -50,8 +51,8 @@ public record Api(
         new TasksResource(schedules, history),
         new RunsResource(history),
         new SecondariesResource(engine, schedules, report),
-        new RestorePlansResource(engine.restores()),
-        new RestoresResource(engine.restores()),
+        new RestorePlansResource(engine.restores(), repeated),
+        new RestoresResource(engine.restores(), repeated),
         new OpenApiResource(),
         new RequestIds(),
         new Access(tokens, refused),

@@ -56,7 +56,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
               e.code().text(),
               e.getMessage(),
               Optional.of(e.hint()).filter(hint -> !hint.isEmpty()),
-              List.of(),
+              e.tryNext(),
               e.data());
       case RefusedException e -> refused(e);
       case StorageException e -> site(e);
@@ -97,6 +97,7 @@ public final class Problems implements ExceptionMapper<Throwable> {
           TIME_AMBIGUOUS_KEYS,
           SCAN_NEEDED,
           PLAN_USED,
+          PLAN_CHANGED,
           WRONG_STATE,
           NO_SOURCE,
           NO_ROOM ->

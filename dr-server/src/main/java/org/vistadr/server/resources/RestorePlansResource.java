@@ -2,6 +2,7 @@ package org.vistadr.server.resources;
 
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -33,22 +34,34 @@ public final class RestorePlansResource {
   private final Restores restores;
   private final RestoreViews views;
 
+  private final RepeatedRequests repeated;
+
   /// @param restores what is asked
-  public RestorePlansResource(Restores restores) {
+  RestorePlansResource(Restores restores, RepeatedRequests repeated) {
     this.restores = restores;
     this.views = new RestoreViews(restores);
+    this.repeated = repeated;
   }
 
-  /// Makes a plan. Nothing is written to any site.
+  /// Makes a plan. Nothing is written to any site. With an `Idempotency-Key` the same request again
+  /// gives the same plan.
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
-  public Response plan(@Nullable RestorePlanRequest request)
+  public Response plan(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @Nullable RestorePlanRequest request)
       throws RestoreRefusedException, StorageException {
     if (request == null) {
       throw ApiException.bad("body-missing", "the request has no body", "say what to restore");
     }
-    RestorePlan plan = restores.plan(RestoreRequests.request(request));
+    RestorePlan plan =
+        known(
+            repeated.once(
+                idempotencyKey,
+                "/restore-plans",
+                request,
+                () -> restores.plan(RestoreRequests.request(request)).id()));
     return Response.created(URI.create("/api/v1/restore-plans/" + plan.id()))
         .entity(views.view(plan))
         .build();

@@ -74,6 +74,11 @@ final class RestoreRequests {
     }
   }
 
+  /// The bandwidth that a running restore is to get: `unlimited`, or bytes per second.
+  static OptionalLong limit(String text) {
+    return text.equals("unlimited") ? OptionalLong.empty() : bandwidth(Optional.of(text));
+  }
+
   static <E extends Enum<E>> Optional<E> word(
       Class<E> type, Optional<String> text, String parameter) {
     return text.map(word -> word(type, word, parameter));
@@ -103,6 +108,13 @@ final class RestoreRequests {
           "scope-invalid",
           all ? "all and keys or prefixes are given" : "neither keys, prefixes nor all are given",
           "give keys and prefixes, or all: true");
+    }
+    if (keys.size() > RestorePlanRequest.Scope.MOST_KEYS) {
+      throw ApiException.bad(
+          "keys-too-many",
+          "%d keys are given; one plan takes %d"
+              .formatted(keys.size(), RestorePlanRequest.Scope.MOST_KEYS),
+          "make several plans, or give prefixes with include and exclude");
     }
     if (prefixes.contains("")) {
       throw ApiException.bad("scope-invalid", "a prefix is empty", "say all: true for everything");

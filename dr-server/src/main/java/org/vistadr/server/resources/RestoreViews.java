@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.vistadr.api.Page;
 import org.vistadr.api.RestorePlanView;
@@ -87,7 +88,13 @@ record RestoreViews(Restores restores) {
         restore.message(),
         pace.map(Pace::bytesPerSecond),
         pace.flatMap(Pace::left)
-            .map(left -> new RestoreView.Eta(seconds(left.low()), seconds(left.high()))));
+            .map(left -> new RestoreView.Eta(seconds(left.low()), seconds(left.high()))),
+        optional(restore.request().manner().bytesPerSecond()),
+        restores.control().attempts(restore.id()).stream()
+            .map(before ->
+                new RestoreView.Attempt(before.state().text(), before.endedAt(), before.message()))
+            .toList(),
+        restores.notes(restore));
   }
 
   static Page<RestorePlanView.ItemView> page(List<RestoreItem> found, int size) {
@@ -110,6 +117,10 @@ record RestoreViews(Restores restores) {
         item.state().text(),
         item.detail(),
         item.place());
+  }
+
+  private static Optional<Long> optional(OptionalLong value) {
+    return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
   }
 
   private static long seconds(Duration span) {

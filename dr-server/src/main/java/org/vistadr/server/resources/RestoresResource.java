@@ -38,11 +38,12 @@ public final class RestoresResource {
 
   private final Restores restores;
   private final RestoreViews views;
-  private final RepeatedRequests repeated = new RepeatedRequests();
+  private final RepeatedRequests repeated;
 
   /// @param restores what is asked
-  public RestoresResource(Restores restores) {
+  RestoresResource(Restores restores, RepeatedRequests repeated) {
     this.restores = restores;
+    this.repeated = repeated;
     this.views = new RestoreViews(restores);
   }
 
@@ -55,17 +56,16 @@ public final class RestoresResource {
   public Response apply(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @Nullable RestoreRequest request)
-      throws RestoreRefusedException {
+      throws RestoreRefusedException, StorageException {
     if (request == null || request.planId() == null) {
       throw ApiException.bad("plan-missing", "no plan is named", "send {\"planId\": \"p-...\"}");
     }
-    Optional<String> before = repeated.find(idempotencyKey, request.planId());
-    if (before.isPresent()) {
-      return accepted(known(before.get()));
-    }
-    Restore restore = restores.apply(request.planId(), request.confirm());
-    repeated.remember(idempotencyKey, request.planId(), restore.id());
-    return accepted(restore);
+    return started(
+        repeated.once(
+            idempotencyKey,
+            "/restores",
+            request,
+            () -> restores.apply(request.planId(), request.confirm()).id()));
   }
 
   /// Restores, newest first.
@@ -125,12 +125,57 @@ public final class RestoresResource {
         size);
   }
 
-  /// Stops a restore; what was written stays.
+  /// Stops a restore for good; what was written stays.
   @POST
   @Path("/restores/{restore}/cancel")
   @Needs(Role.OPERATOR)
   public Response cancel(@PathParam("restore") String id) throws RestoreRefusedException {
-    return accepted(restores.cancel(id));
+    return accepted(restores.control().cancel(id));
+  }
+
+  /// Stops a restore for a while, across restarts.
+  @POST
+  @Path("/restores/{restore}/pause")
+  @Needs(Role.OPERATOR)
+  public Response pause(@PathParam("restore") String id) throws RestoreRefusedException {
+    return accepted(restores.control().pause(id));
+  }
+
+  /// Goes on with a paused restore. With a bandwidth, also one that runs: it gets that limit.
+  @POST
+  @Path("/restores/{restore}/resume")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Needs(Role.OPERATOR)
+  public Response resume(@PathParam("restore") String id, RestoreRequest.@Nullable Resume request)
+      throws RestoreRefusedException {
+    Optional<String> bandwidth =
+        Optional.ofNullable(request).flatMap(RestoreRequest.Resume::bandwidth);
+    if (bandwidth.isEmpty()) {
+      return accepted(restores.control().resume(id));
+    }
+    Restore restore = restores.control().limit(id, RestoreRequests.limit(bandwidth.get()));
+    return accepted(
+        restore.state() == Restore.State.PAUSED ? restores.control().resume(id) : restore);
+  }
+
+  /// Takes an ended restore up again: what failed, and unless `failedOnly` also what was skipped.
+  @POST
+  @Path("/restores/{restore}/retry")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Needs(Role.OPERATOR)
+  public Response retry(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @PathParam("restore") String id,
+      RestoreRequest.@Nullable Retry request)
+      throws RestoreRefusedException, StorageException {
+    RestoreRequest.Retry asked =
+        request == null ? new RestoreRequest.Retry(false, Optional.empty()) : request;
+    return started(
+        repeated.once(
+            idempotencyKey,
+            "/restores/" + id + "/retry",
+            asked,
+            () -> restores.control().retry(id, !asked.failedOnly(), asked.confirm()).id()));
   }
 
   /// Brings deleted objects back: plans, and applies the plan unless it is a dry run or has to be
@@ -139,16 +184,32 @@ public final class RestoresResource {
   @Path("/undeletes")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
-  public Response undelete(@Nullable UndeleteRequest request)
+  public Response undelete(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @Nullable UndeleteRequest request)
       throws RestoreRefusedException, StorageException {
     if (request == null) {
       throw ApiException.bad("body-missing", "the request has no body", "say what to undelete");
     }
-    RestorePlan plan = restores.plan(RestoreRequests.request(request));
-    if (request.dryRun()) {
-      return Response.ok(views.view(plan)).build();
-    }
-    return accepted(restores.apply(plan.id(), request.confirm()));
+    String id =
+        repeated.once(
+            idempotencyKey,
+            "/undeletes",
+            request,
+            () -> {
+              RestorePlan plan = restores.plan(RestoreRequests.request(request));
+              return request.dryRun()
+                  ? plan.id()
+                  : restores.apply(plan.id(), request.confirm()).id();
+            });
+    return restores
+        .findPlan(id)
+        .map(plan -> Response.ok(views.view(plan)).build())
+        .orElseGet(() -> started(id));
+  }
+
+  private Response started(String id) {
+    return accepted(known(id));
   }
 
   private Response accepted(Restore restore) {
