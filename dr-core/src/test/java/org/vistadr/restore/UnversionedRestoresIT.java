@@ -146,9 +146,18 @@ final class UnversionedRestoresIT {
     var then = fixture.moment();
     fixture.put("a", "two");
     fixture.protect();
-    var plan = restores.plan(near(key("a", then)));
-    fixture.put("a", "three");
-    var ended = fixture.run(restores, plan.id());
+    restores.close();
+    restores =
+        fixture.restores(
+            new MeddlingStore(
+                fixture.primary,
+                key -> {
+                  if (key.value().equals("a")) {
+                    fixture.put("a", "three");
+                  }
+                }),
+            RestoreFixture.SETTINGS);
+    var ended = fixture.run(restores, near(key("a", then)));
     assertThat(ended.state()).isEqualTo(Restore.State.PARTIAL);
     assertThat(fixture.content("a")).isEqualTo("three");
   }

@@ -10,6 +10,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import io.dropwizard.util.Duration;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Server;
@@ -37,6 +39,7 @@ import org.vistadr.server.config.Prices;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.config.Sites;
 import org.vistadr.server.engine.Engine;
+import org.vistadr.server.events.EventHub;
 import org.vistadr.server.health.HealthServlet;
 import org.vistadr.server.health.ProtectionReport;
 import org.vistadr.server.jobs.Timetables;
@@ -113,9 +116,18 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     ProtectionReport report =
         new ProtectionReport(
             engine, daemon.schedules(), daemon.watch(), daemon.changes()::state, Version.NUMBER);
-    new Api(engine, daemon.schedules(), daemon.watch(), report, tokens, instruments::authFailed)
-        .parts()
-        .forEach(dropwizard.jersey()::register);
+    EventHub events = new EventHub(clock);
+    Api api =
+        new Api(
+            engine,
+            daemon.schedules(),
+            daemon.watch(),
+            report,
+            tokens,
+            events,
+            instruments::authFailed);
+    api.parts().forEach(dropwizard.jersey()::register);
+    dropwizard.lifecycle().manage(new Listeners(api.eventWatch()));
 
     instruments.declare(
         sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
@@ -124,6 +136,11 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     new StateGauges(registry, engine, daemon.schedules(), daemon.watch(), report, instruments)
         .register(Version.NUMBER, Version.REVISION);
     new RestoreMeter(engine.restores(), instruments).register(registry);
+    GaugeWithCallback.builder()
+        .name("vistadr_sse_clients")
+        .help("Clients that listen to events.")
+        .callback(sample -> sample.call(events.listeners()))
+        .register(registry);
     JvmMetrics.builder().register(registry);
     dropwizard.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
     var admin = dropwizard.admin();
@@ -162,6 +179,8 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     quiet("io.dropwizard.core.setup.AdminEnvironment", Level.ERROR);
     if (configuration.getServerFactory() instanceof AbstractServerFactory server) {
       server.setEnableVirtualThreads(true);
+      // Compression would hold events back until its buffer is full.
+      server.getGzipFilterFactory().setExcludedMimeTypes(Set.of("text/event-stream"));
       // Ours answer every failure, as problem documents.
       server.setRegisterDefaultExceptionMappers(false);
       server.setShutdownGracePeriod(Duration.seconds(3));

@@ -82,6 +82,12 @@ final class RunningDaemon implements AutoCloseable {
 
   /// Asks the API.
   HttpResponse<String> send(String role, String method, String path, String body) {
+    return send(role, method, path, body, Map.of());
+  }
+
+  /// Asks the API, with headers.
+  HttpResponse<String> send(
+      String role, String method, String path, String body, Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:%d/api/v1%s".formatted(support.getLocalPort(), path)))
@@ -91,6 +97,7 @@ final class RunningDaemon implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body))
             .header("Content-Type", "application/json");
+    headers.forEach(request::header);
     if (TOKENS.containsKey(role)) {
       request.header("Authorization", "Bearer " + TOKENS.get(role));
     } else if (!role.isEmpty()) {

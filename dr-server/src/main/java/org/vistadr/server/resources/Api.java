@@ -5,11 +5,14 @@ import java.util.function.Consumer;
 import org.vistadr.server.access.Tokens;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.events.EventHub;
+import org.vistadr.server.events.EventWatch;
 import org.vistadr.server.health.ProtectionReport;
 import org.vistadr.server.jobs.Schedules;
 
 /// The whole HTTP API: every resource, and what guards them.
 ///
+/// @param events what happens, for those who listen
 /// @param refused told of each refused request, with the caller's role or `none`
 public record Api(
     Engine engine,
@@ -17,6 +20,7 @@ public record Api(
     SiteWatch watch,
     ProtectionReport report,
     Tokens tokens,
+    EventHub events,
     Consumer<String> refused) {
 
   /// Every class with routes.
@@ -34,7 +38,14 @@ public record Api(
           SecondariesResource.class,
           RestorePlansResource.class,
           RestoresResource.class,
+          EventsResource.class,
           OpenApiResource.class);
+
+  /// What looks for things to tell those who listen; it does not look yet.
+  public EventWatch eventWatch() {
+    return new EventWatch(
+        events, EventSources.of(engine.catalog(), engine.restores(), report));
+  }
 
   /// What is registered.
   public List<Object> parts() {
@@ -53,6 +64,7 @@ public record Api(
         new SecondariesResource(engine, schedules, report),
         new RestorePlansResource(engine.restores(), repeated),
         new RestoresResource(engine.restores(), repeated),
+        new EventsResource(events),
         new OpenApiResource(),
         new RequestIds(),
         new Access(tokens, refused),
