@@ -90,8 +90,7 @@ final class RestoreControlApiTest {
     for (int i = 0; i < objects; i++) {
       for (var version :
           bucket
-              .listVersions(
-                  new ListingRequest("p/" + i, ListingRequest.Position.BEGINNING, 100))
+              .listVersions(new ListingRequest("p/" + i, ListingRequest.Position.BEGINNING, 100))
               .entries()) {
         bucket.deleteVersion(version.key(), version.versionId());
       }
@@ -136,7 +135,8 @@ final class RestoreControlApiTest {
                 .asLong())
         .isEqualTo(50_000_000);
     // Also while it runs, or when it is just over.
-    var unlimited = daemon.send("operator", "POST", path + "/resume", "{\"bandwidth\": \"unlimited\"}");
+    var unlimited =
+        daemon.send("operator", "POST", path + "/resume", "{\"bandwidth\": \"unlimited\"}");
     assertThat(unlimited.statusCode()).as(unlimited.body()).isIn(202, 409);
     var ended = daemon.get(path + "?wait=25s");
     assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("completed");
@@ -163,8 +163,7 @@ final class RestoreControlApiTest {
             409);
     assertThat(refused.path("code").asText()).isEqualTo("plan-changed");
     assertThat(refused.path("keys").asText()).isEqualTo("p/a");
-    assertThat(refused.at("/try/0").asText())
-        .isEqualTo("vistadr restore p/a --at " + before);
+    assertThat(refused.at("/try/0").asText()).isEqualTo("vistadr restore p/a --at " + before);
   }
 
   @Test
@@ -187,7 +186,9 @@ final class RestoreControlApiTest {
             """
                 .formatted(before));
     var items = daemon.get("/restore-plans/" + plan.path("id").asText() + "/items").path("items");
-    assertThat(items.findValuesAsText("key")).as(plan.toString()).containsExactly("p/a.jpg", "q.jpg");
+    assertThat(items.findValuesAsText("key"))
+        .as(plan.toString())
+        .containsExactly("p/a.jpg", "q.jpg");
 
     var tooMany =
         steer(
@@ -230,8 +231,7 @@ final class RestoreControlApiTest {
     await().atMost(PATIENCE).until(() -> bucket.bucketState().serverTime().isAfter(at));
     await()
         .atMost(PATIENCE)
-        .until(() ->
-            daemon.get("/status").at("/window/to").asText().compareTo(at.toString()) > 0);
+        .until(() -> daemon.get("/status").at("/window/to").asText().compareTo(at.toString()) > 0);
     return at.toString();
   }
 

@@ -60,13 +60,10 @@ public final class EventHub implements AutoCloseable {
     if (listeners.size() >= MOST_LISTENERS || closed) {
       return Optional.empty();
     }
-    var missed = lastId.map(this::since);
+    Optional<List<Event>> missed = lastId.flatMap(this::since);
     var subscription =
         new Subscription(
-            this,
-            topics,
-            lastId.isPresent() && missed.flatMap(events -> events).isEmpty(),
-            missed.flatMap(events -> events).orElse(List.of()));
+            this, topics, lastId.isPresent() && missed.isEmpty(), missed.orElse(List.of()));
     listeners.add(subscription);
     return Optional.of(subscription);
   }

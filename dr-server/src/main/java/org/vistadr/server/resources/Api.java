@@ -43,8 +43,7 @@ public record Api(
 
   /// What looks for things to tell those who listen; it does not look yet.
   public EventWatch eventWatch() {
-    return new EventWatch(
-        events, EventSources.of(engine.catalog(), engine.restores(), report));
+    return new EventWatch(events, EventSources.of(engine.catalog(), engine.restores(), report));
   }
 
   /// What is registered.

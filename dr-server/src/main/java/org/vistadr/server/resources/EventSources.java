@@ -87,6 +87,5 @@ final class EventSources {
       Status.Amount pending) {}
 
   /// Protection in an event.
-  private record Protection(
-      @JsonProperty("protected") boolean isProtected, List<String> reasons) {}
+  private record Protection(@JsonProperty("protected") boolean isProtected, List<String> reasons) {}
 }
