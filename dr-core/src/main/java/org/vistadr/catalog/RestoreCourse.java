@@ -199,8 +199,8 @@ public final class RestoreCourse {
         RestoreCodes.PENDING,
         planId,
         RestoreCodes.code(from));
-    RestoreLog.add(handle, planId, from, new Amount(-found.objects(), -found.bytes()));
-    RestoreLog.add(handle, planId, RestoreItem.State.PENDING, found);
+    RestoreRows.add(handle, planId, from, new Amount(-found.objects(), -found.bytes()));
+    RestoreRows.add(handle, planId, RestoreItem.State.PENDING, found);
   }
 
   private static long pending(Handle handle, String planId) {
@@ -269,8 +269,8 @@ public final class RestoreCourse {
       RestoreRows.seen(handle, planId, item);
       if (item.state() != RestoreItem.State.PENDING && RestoreRows.settle(handle, planId, item)) {
         var amount = new Amount(1, item.size());
-        RestoreLog.add(handle, planId, RestoreItem.State.PENDING, new Amount(-1, -item.size()));
-        RestoreLog.add(handle, planId, item.state(), amount);
+        RestoreRows.add(handle, planId, RestoreItem.State.PENDING, new Amount(-1, -item.size()));
+        RestoreRows.add(handle, planId, item.state(), amount);
       }
     });
   }

@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
@@ -246,9 +245,9 @@ public final class RestoreLog {
         }
       }
       for (var sum : sums.entrySet()) {
-        add(handle, planId, sum.getKey(), sum.getValue());
+        RestoreRows.add(handle, planId, sum.getKey(), sum.getValue());
       }
-      add(
+      RestoreRows.add(
           handle,
           planId,
           RestoreItem.State.PENDING,
@@ -315,16 +314,6 @@ public final class RestoreLog {
             planId)
         .map((row, _) -> new RestorePlan.Amount(row.getLong(1), row.getLong(2)))
         .one();
-  }
-
-  static void add(
-      Handle handle, String planId, RestoreItem.State state, RestorePlan.Amount amount) {
-    handle.execute(
-        "UPDATE restore_sum SET objects = objects + ?, bytes = bytes + ? WHERE plan_id = ? AND state = ?",
-        amount.objects(),
-        amount.bytes(),
-        planId,
-        code(state));
   }
 
   private static void discard(Handle handle, String planId) {
@@ -424,24 +413,11 @@ public final class RestoreLog {
         RestoreCodes.restoreState(row.getInt(column + 2)),
         Codes.instant(row.getLong(column + 3)),
         Codes.optionalInstant(row, column + 4),
-        request(row, column + 6),
+        RestoreRows.request(row, column + 6),
         RestoreRows.moment(row),
         total,
         sums.getOrDefault(RestoreItem.State.DONE, RestorePlan.Amount.ZERO),
         counts,
         row.getString(column + 5));
-  }
-
-  /// As in the plan, but with the limit that a person set since.
-  private static RestorePlan.Request request(ResultSet row, int limitColumn) throws SQLException {
-    var planned = RestoreRows.request(row);
-    long limit = row.getLong(limitColumn);
-    if (row.wasNull()) {
-      return planned;
-    }
-    return planned.withManner(
-        planned
-            .manner()
-            .withBytesPerSecond(limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit)));
   }
 }

@@ -249,6 +249,30 @@ final class RestoreRows {
     return counts;
   }
 
+  /// Adds to the sums of a plan's items in one state.
+  static void add(
+      Handle handle, String planId, RestoreItem.State state, RestorePlan.Amount amount) {
+    handle.execute(
+        "UPDATE restore_sum SET objects = objects + ?, bytes = bytes + ? WHERE plan_id = ? AND state = ?",
+        amount.objects(),
+        amount.bytes(),
+        planId,
+        RestoreCodes.code(state));
+  }
+
+  /// As in the plan, but with the limit that a person set since.
+  static RestorePlan.Request request(ResultSet row, int limitColumn) throws SQLException {
+    var planned = request(row);
+    long limit = row.getLong(limitColumn);
+    if (row.wasNull()) {
+      return planned;
+    }
+    return planned.withManner(
+        planned
+            .manner()
+            .withBytesPerSecond(limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit)));
+  }
+
   /// Cuts a text to what the columns for texts hold.
   static String text(String text) {
     return Codes.cut(text, TEXT);

@@ -142,6 +142,11 @@ public final class ApiClient {
     return http.get("/restores/" + encoded(id) + query, new TypeReference<>() {});
   }
 
+  /// Begins to listen to what becomes of a restore.
+  public RestoreFeed restoreFeed(String id) {
+    return new RestoreFeed(http, encoded(id));
+  }
+
   /// The newest restores.
   public Page<RestoreView> restores() {
     return http.get("/restores", new TypeReference<>() {});

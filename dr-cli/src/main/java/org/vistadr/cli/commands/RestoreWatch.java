@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.vistadr.api.RestoreView;
+import org.vistadr.cli.client.RestoreFeed;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
 import org.vistadr.cli.output.Progress;
@@ -15,6 +16,9 @@ final class RestoreWatch {
 
   private static final Duration FIRST_LOOKS = Duration.ofMillis(100);
   private static final Duration PACE = Duration.ofMillis(500);
+
+  /// Most restores are over before listening would pay.
+  private static final Duration LISTEN_AFTER = Duration.ofSeconds(2);
 
   private final Session session;
   private final Duration progressEvery;
@@ -31,11 +35,17 @@ final class RestoreWatch {
     Instant start = session.now();
     Instant lastEvent = start;
     Progress progress = session.progress(progressEvery);
+    Optional<RestoreFeed> feed = Optional.empty();
     Thread farewell = new Thread(() -> detached(progress, id), "farewell");
     Runtime.getRuntime().addShutdownHook(farewell);
     try {
       while (true) {
-        RestoreView restore = session.api().restore(id, Duration.ZERO);
+        if (feed.isEmpty() && Duration.between(start, session.now()).compareTo(LISTEN_AFTER) >= 0) {
+          feed = Optional.of(session.api().restoreFeed(id));
+        }
+        RestoreView restore =
+            feed.flatMap(RestoreFeed::latest)
+                .orElseGet(() -> session.api().restore(id, Duration.ZERO));
         if (RestoreText.ended(restore)) {
           return restore;
         }
@@ -64,6 +74,7 @@ final class RestoreWatch {
       throw CommandFailure.of(
           ExitCode.DETACHED, "detached", "stopped waiting; the restore goes on");
     } finally {
+      feed.ifPresent(RestoreFeed::close);
       progress.end();
       removeHook(farewell);
     }
@@ -71,7 +82,9 @@ final class RestoreWatch {
 
   private void detached(Progress progress, String id) {
     progress.end();
-    session.say("Restore %s goes on. Watch with: vistadr restore watch %s".formatted(id, id));
+    session.say(
+        "Restore %s goes on. Watch with: vistadr restore watch %s (or pause, cancel)"
+            .formatted(id, id));
   }
 
   private static void removeHook(Thread farewell) {
