@@ -199,7 +199,7 @@ public final class RestoreLog {
               RestoreCodes.FAILED,
               planId,
               RestoreCodes.code(RestoreAction.CANNOT));
-          insertSums(handle, planId);
+          RestoreRows.insertSums(handle, planId);
           return true;
         });
     return applied ? find(restoreId) : Optional.empty();
@@ -274,46 +274,6 @@ public final class RestoreLog {
 
   private static int code(RestoreItem.State state) {
     return RestoreCodes.code(state);
-  }
-
-  private static void insertSums(Handle handle, String planId) {
-    for (var state : RestoreItem.State.values()) {
-      handle.execute(
-          """
-          INSERT INTO restore_sum (plan_id, state, objects, bytes)
-          SELECT CAST(? AS VARCHAR(40)), CAST(? AS SMALLINT), COALESCE(SUM(objects), 0), COALESCE(SUM(bytes), 0)
-          FROM restore_plan_count WHERE plan_id = ? AND action IN (?, ?, ?)\
-          """,
-          planId,
-          code(state),
-          planId,
-          state == RestoreItem.State.PENDING ? RestoreCodes.code(RestoreAction.BRING_BACK) : -1,
-          state == RestoreItem.State.PENDING ? RestoreCodes.code(RestoreAction.PUT_BACK) : -1,
-          switch (state) {
-            case PENDING -> RestoreCodes.code(RestoreAction.DELETE);
-            case FAILED -> RestoreCodes.code(RestoreAction.CANNOT);
-            case DONE, SKIPPED, THAWING -> -1;
-          });
-    }
-    var frozen = frozen(handle, planId);
-    add(handle, planId, RestoreItem.State.THAWING, frozen);
-    add(
-        handle,
-        planId,
-        RestoreItem.State.PENDING,
-        new RestorePlan.Amount(-frozen.objects(), -frozen.bytes()));
-  }
-
-  private static RestorePlan.Amount frozen(Handle handle, String planId) {
-    return handle
-        .select(
-            """
-            SELECT COALESCE(SUM(objects), 0), COALESCE(SUM(bytes), 0) FROM restore_portion
-            WHERE plan_id = ? AND frozen\
-            """,
-            planId)
-        .map((row, _) -> new RestorePlan.Amount(row.getLong(1), row.getLong(2)))
-        .one();
   }
 
   private static void discard(Handle handle, String planId) {

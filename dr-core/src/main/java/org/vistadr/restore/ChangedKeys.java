@@ -106,6 +106,7 @@ final class ChangedKeys {
                   written.written().orElseThrow(),
                   "changed since the plan: written beside as " + place);
       case FAILED -> item.ended(State.FAILED, written.detail());
+      case THAWING -> item.ended(State.THAWING, written.detail());
       case SKIPPED, PENDING ->
           skipped.ended(State.SKIPPED, "changed since the plan; %s is taken".formatted(place));
     };
