@@ -66,6 +66,7 @@ final class SteeringTest {
         Optional.empty(),
         NOW,
         "everything",
+        "in place",
         new Status.Amount(1000, 1_000_000),
         new Status.Amount(310, 310_000),
         Map.of("done", 310L, "skipped", skipped),

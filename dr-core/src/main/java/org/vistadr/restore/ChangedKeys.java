@@ -40,6 +40,11 @@ final class ChangedKeys {
     this.endedBy = endedBy;
   }
 
+  /// Why the target takes nothing more, if it does not.
+  Optional<String> full() {
+    return writer.full();
+  }
+
   /// Carries an item out.
   ///
   /// @return the item, ended

@@ -31,11 +31,11 @@ record Replan(
     if (item.wanted().isPresent() && wanted.isEmpty()) {
       return item.ended(State.FAILED, "the catalog no longer knows the version");
     }
-    boolean same = wanted.isPresent() && target.holds(looked.current(), wanted.get());
+    boolean same = wanted.isPresent() && target.holds(item, looked.current(), wanted.get());
     boolean overwritten =
         request.target().inPlace() && target.regime() == Regime.UNVERSIONED && !same;
-    var lost =
-        wanted.flatMap(version -> sources.whyLost(version, request.from(), primary, overwritten));
+    var supply = new Supply(sources, request, primary, target);
+    var lost = wanted.flatMap(version -> supply.choose(version, overwritten));
     boolean keepable = wanted.isPresent() || sources.survivesDeletion(looked, target.regime());
     var anew = new ItemPlan(request, wanted, true, looked, same, lost, keepable).decide();
     if (anew.isEmpty()) {

@@ -339,7 +339,7 @@ final class RestoreRun implements Runnable {
       }
       return Optional.of(ended);
     } catch (StoppedException e) {
-      full = full.or(writer::full);
+      full = full.or(changed::full);
       return Optional.empty();
     } catch (RuntimeException e) {
       LOG.error("restore={} key=\"{}\" state=failed", restore.id(), item.key(), e);

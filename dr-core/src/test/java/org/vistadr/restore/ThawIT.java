@@ -377,7 +377,7 @@ final class ThawIT {
     delete("p/frozen");
     var restore = apply(request(then, Optional.of(ThawTier.STANDARD)));
     awaitState(restore, Restore.State.THAWING);
-    restores.cancel(restore.id());
+    restores.control().cancel(restore.id());
     awaitState(restore, Restore.State.CANCELLED);
     await()
         .atMost(SOON)
