@@ -160,16 +160,17 @@ final class BucketRestoresIT {
   }
 
   @Test
-  void targetThatChangedSinceThePlanIsSkipped() throws Exception {
+  void planForATargetThatChangedSinceIsRefused() throws Exception {
     fixture.put("a", "one");
     fixture.put("b", "one");
     fixture.scan();
     var plan = restores.plan(to(NEW, fixture.moment()));
     fixture.put(fresh, "a", new byte[] {1});
-    var ended = end(restores, restores.apply(plan.id(), Optional.empty()).id());
-    assertThat(ended.count(RestoreItem.State.SKIPPED)).isEqualTo(1);
+    var refused =
+        catchThrowableOfType(
+            RestoreRefusedException.class, () -> restores.apply(plan.id(), Optional.empty()));
+    assertThat(refused.code()).isEqualTo(RestoreRefusedException.Code.PLAN_CHANGED);
     assertThat(versions(fresh, "a")).hasSize(1);
-    assertThat(content(fresh, "b")).isEqualTo("one");
   }
 
   /// Tags of uploads in parts say nothing: the plan counts it as to write, and the hash decides.
