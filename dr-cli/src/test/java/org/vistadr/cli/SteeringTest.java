@@ -93,7 +93,7 @@ final class SteeringTest {
     assertThat(run("", "restore", "resume", "r-8001", "--max-bandwidth", "400Mbit")).isZero();
     assertThat(daemon.asked)
         .containsExactly("POST /restores/r-8001/resume {\"bandwidth\":\"400Mbit\"}");
-    assertThat(err()).contains("Restore r-8001 goes on, at most 47.7 MiB/s.");
+    assertThat(err()).contains("Restore r-8001 goes on, at most 48 MiB/s.");
   }
 
   @Test
