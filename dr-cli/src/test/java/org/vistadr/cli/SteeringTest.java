@@ -151,7 +151,10 @@ final class SteeringTest {
   void tooManyKeysAreRefusedWithTheNumber() throws Exception {
     Path file = directory.resolve("keys.txt");
     Files.writeString(
-        file, IntStream.rangeClosed(0, 100_000).mapToObj(String::valueOf).collect(Collectors.joining("\n")));
+        file,
+        IntStream.rangeClosed(0, 100_000)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining("\n")));
     assertThat(run("", "restore", "--keys-from", file.toString(), "--at", "2026-11-22T03:00:00Z"))
         .isEqualTo(2);
     assertThat(err())

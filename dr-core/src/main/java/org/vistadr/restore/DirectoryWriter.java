@@ -1,5 +1,7 @@
 package org.vistadr.restore;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,8 +43,7 @@ final class DirectoryWriter implements TargetWriter {
 
   /// @param bandwidth holds the bytes that pass through here
   /// @param restoreId names temporary files and the place of what is replaced
-  DirectoryWriter(
-      Catalog catalog, DirectoryTarget target, Bandwidth bandwidth, String restoreId) {
+  DirectoryWriter(Catalog catalog, DirectoryTarget target, Bandwidth bandwidth, String restoreId) {
     this.catalog = catalog;
     this.target = target;
     this.mapping = new MappingFile(target.resolve(FileNames.MAPPING));
@@ -183,7 +184,7 @@ final class DirectoryWriter implements TargetWriter {
       throw new StorageException.PreconditionFailed(
           DirectoryTarget.SITE, "WriteFile", file + " came into being meanwhile");
     }
-    force(file.getParent());
+    force(requireNonNull(file.getParent()));
     return aside;
   }
 
@@ -209,7 +210,7 @@ final class DirectoryWriter implements TargetWriter {
     } catch (UnsupportedOperationException | FileSystemException _) {
       Files.copy(file, kept, StandardCopyOption.COPY_ATTRIBUTES);
     }
-    force(kept.getParent());
+    force(requireNonNull(kept.getParent()));
     return aside;
   }
 

@@ -55,7 +55,8 @@ record Revalidation(Catalog catalog, Targets targets, int atOnce) {
       case CurrentState.Absent _ ->
           item.saw() instanceof CurrentState.Absent ? Change.NONE : Change.CHANGED;
       case CurrentState.Present now when now.equals(item.saw()) -> Change.NONE;
-      case CurrentState.Present now -> hasWanted(item, target, now) ? Change.NONE : Change.OVERWRITE;
+      case CurrentState.Present now ->
+          hasWanted(item, target, now) ? Change.NONE : Change.OVERWRITE;
     };
   }
 

@@ -104,15 +104,13 @@ final class RestoreFixture implements AutoCloseable {
 
   Restores restores(ObjectStore primaryStore, ObjectStore... secondaries) {
     return restores(
-        new RestorePlaces(
-            primaryStore, List.of(secondaries), targets, AllowedDirectories.ANYWHERE),
+        new RestorePlaces(primaryStore, List.of(secondaries), targets, AllowedDirectories.ANYWHERE),
         SETTINGS);
   }
 
   Restores restores(ObjectStore primaryStore, RestoreSettings settings) {
     return restores(
-        new RestorePlaces(
-            primaryStore, List.of(b2, disk), targets, AllowedDirectories.ANYWHERE),
+        new RestorePlaces(primaryStore, List.of(b2, disk), targets, AllowedDirectories.ANYWHERE),
         settings);
   }
 

@@ -69,8 +69,7 @@ public final class RestoreFeed implements AutoCloseable {
       } else if (line.startsWith("data: ")) {
         latest.set(
             name.equals("progress") || name.equals("state")
-                ? Optional.of(
-                    json.readValue(line.substring("data: ".length()), RestoreView.class))
+                ? Optional.of(json.readValue(line.substring("data: ".length()), RestoreView.class))
                 : Optional.empty());
       }
     }
