@@ -395,13 +395,13 @@ final class CommandsTest {
 
   @Test
   void planListsItsObjectsAPageAtATime() {
-    daemon.on(
-        "GET /restore-plans/p-9c41/items?limit=1000&action=cannot",
-        new Page<>(List.of(item("a", "gone"), item("b", "gone")), Optional.of("n2")));
-    daemon.on(
-        "GET /restore-plans/p-9c41/items?limit=1000&action=cannot&cursor=n2",
-        new Page<>(List.of(item("c", "gone")), Optional.empty()));
+    var items = "GET /restore-plans/p-9c41/items";
+    daemon.on(items, new Page<>(List.of(item("a", "gone"), item("b", "gone")), Optional.of("n2")));
+    daemon.on(items, new Page<>(List.of(item("c", "gone")), Optional.empty()));
     assertThat(run("restore", "plan", "show", "p-9c41", "--cannot")).isZero();
+    assertThat(daemon.asked)
+        .containsExactly(
+            items + "?limit=1000&action=cannot", items + "?limit=1000&action=cannot&cursor=n2");
     assertThat(out())
         .isEqualTo("cannot  3 B  a  (gone)\ncannot  3 B  b  (gone)\ncannot  3 B  c  (gone)\n");
   }
