@@ -180,7 +180,11 @@ final class CommandsTest {
         MOMENT,
         0,
         List.of(),
-        Optional.of(outlook));
+        Optional.of(outlook),
+        "as-of",
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /// Server-side copies that were measured before.
@@ -215,7 +219,8 @@ final class CommandsTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of());
+        List.of(),
+        "as-of");
   }
 
   @Test
@@ -341,6 +346,7 @@ final class CommandsTest {
               cannot                            0        -
             Server-side copies, no egress. About 2-4 min.
             Restore r-7f30 completed in 2m04s: 826 restored and read back, 0 failed.
+            Undo with: vistadr restore undo r-7f30. Report: vistadr restore report r-7f30
             """);
     assertThat(err()).contains("Type the bucket's name to go on: ");
     assertThat(daemon.asked.getFirst())

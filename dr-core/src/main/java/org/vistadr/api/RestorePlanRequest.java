@@ -10,7 +10,8 @@ import java.util.Optional;
 ///
 /// @param scope which keys
 /// @param at the moment to bring back; absent only with `undelete`
-/// @param undelete only remove the delete markers that hide the version of the moment
+/// @param undelete only remove delete markers; `at` then means: of keys that had content at that
+///   moment, so that they were deleted later
 /// @param from `primary` or a secondary; absent lets the daemon choose the cheapest healthy source
 /// @param to `SITE`, `SITE/BUCKET` or `SITE/BUCKET/PREFIX`; absent restores in place
 /// @param toDirectory a directory of the daemon's machine, instead of `to`

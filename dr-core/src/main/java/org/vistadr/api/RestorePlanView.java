@@ -28,6 +28,10 @@ import java.util.Optional;
 ///   of the listing's order
 /// @param ambiguousItems such keys, with both answers in `reason`, at most a few
 /// @param outlook what applying it will take, and what it leaves out
+/// @param goal `as-of`, `undelete` or `undo`
+/// @param undoes the restore that is undone
+/// @param oldestDeletion of an undelete: when the first of the objects was deleted that come back
+/// @param leftAlone of an undo: what is left alone and why, at most a few
 public record RestorePlanView(
     String id,
     String state,
@@ -47,7 +51,11 @@ public record RestorePlanView(
     MomentView moment,
     long ambiguous,
     List<ItemView> ambiguousItems,
-    Optional<PlanOutlook> outlook) {
+    Optional<PlanOutlook> outlook,
+    String goal,
+    Optional<String> undoes,
+    Optional<Instant> oldestDeletion,
+    List<ItemView> leftAlone) {
 
   /// `GET /api/v1/restore-plans/{id}/items` and `GET /api/v1/restores/{id}/items`.
   ///
@@ -58,7 +66,11 @@ public record RestorePlanView(
   /// @param size bytes
   /// @param state of a restore: `pending`, `done`, `skipped`, `failed`
   /// @param detail what was done or went wrong; empty
-  /// @param place where it is written, when that is not its key
+  /// @param markers how many delete markers are removed
+  /// @param place where is written, when that is not the key itself
+  /// @param writtenVersion the version that was written; absent where the bucket keeps none
+  /// @param etag entity tag of what was written
+  /// @param sha256 hash of the bytes that were written, in hexadecimal, where it is known
   public record ItemView(
       String key,
       String action,
@@ -67,5 +79,9 @@ public record RestorePlanView(
       long size,
       String state,
       String detail,
-      Optional<String> place) {}
+      int markers,
+      Optional<String> place,
+      Optional<String> writtenVersion,
+      Optional<String> etag,
+      Optional<String> sha256) {}
 }

@@ -27,6 +27,7 @@ import java.util.Optional;
 /// @param maxBytesPerSecond the most that may be written; absent is no limit
 /// @param attempts how it had ended before it was taken up again, oldest first
 /// @param notes what else is to be known, one line each
+/// @param goal as in [RestorePlanView]
 public record RestoreView(
     String id,
     String planId,
@@ -44,7 +45,8 @@ public record RestoreView(
     Optional<Eta> etaSeconds,
     Optional<Long> maxBytesPerSecond,
     List<Attempt> attempts,
-    List<String> notes) {
+    List<String> notes,
+    String goal) {
 
   /// What is missing is empty.
   public RestoreView {

@@ -10,8 +10,8 @@ import java.util.Optional;
 ///
 /// @param keys these keys
 /// @param prefixes every key that starts with one of these
-/// @param since the moment whose state comes back; absent is the version right below the delete
-///   markers
+/// @param since only keys that had content at this moment, so that they were deleted later; what
+///   comes back is the content right below the delete markers
 /// @param dryRun only plan
 /// @param confirm as in [RestoreRequest]
 public record UndeleteRequest(

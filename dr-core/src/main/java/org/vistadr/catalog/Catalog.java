@@ -33,6 +33,7 @@ public final class Catalog implements AutoCloseable {
   private final PlanSums planSums;
   private final RestoreCourse course;
   private final RepeatedRequests requests;
+  private final RestoreReports reports;
   private final Reach reach;
 
   private Catalog(
@@ -50,6 +51,7 @@ public final class Catalog implements AutoCloseable {
     planSums = new PlanSums(store);
     course = new RestoreCourse(store);
     requests = new RepeatedRequests(store);
+    reports = new RestoreReports(store);
     reach = new Reach(store);
   }
 
@@ -147,6 +149,11 @@ public final class Catalog implements AutoCloseable {
   /// Requests that were made before.
   public RepeatedRequests requests() {
     return requests;
+  }
+
+  /// What is told of restores afterwards.
+  public RestoreReports reports() {
+    return reports;
   }
 
   /// Which moments the catalog can tell of.

@@ -96,10 +96,14 @@ public final class RestoreLog {
             count.getValue().bytes());
       }
       handle.execute(
-          "UPDATE restore_plan SET state = ?, newer_at_risk = ?, confirm = ? WHERE id = ?",
+          """
+          UPDATE restore_plan SET state = ?, newer_at_risk = ?, confirm = ?, oldest_deletion = ?
+          WHERE id = ?\
+          """,
           RestoreCodes.READY,
           plan.newerAtRisk(),
           RestoreCodes.code(plan.confirm()),
+          plan.oldestDeletion().map(Codes::nanos).orElse(null),
           plan.id());
     });
   }
@@ -136,7 +140,8 @@ public final class RestoreLog {
           .select(
               "SELECT "
                   + RestoreRows.ASKED_COLUMNS
-                  + ", p.id, p.state, p.created_at, p.expires_at, p.bucket, p.newer_at_risk, p.confirm"
+                  + ", p.id, p.state, p.created_at, p.expires_at, p.bucket, p.newer_at_risk, p.confirm,"
+                  + " p.oldest_deletion"
                   + " FROM restore_plan p WHERE p.id = ? AND p.state > ?",
               planId,
               RestoreCodes.BEING_MADE)
@@ -325,7 +330,8 @@ public final class RestoreLog {
         RestoreRows.moment(row),
         counts,
         row.getLong(column + 5),
-        RestoreCodes.confirm(row.getInt(column + 6)));
+        RestoreCodes.confirm(row.getInt(column + 6)),
+        Codes.optionalInstant(row, column + 7));
   }
 
   private List<Restore> restores(String condition, int limit, String direction, Object value) {

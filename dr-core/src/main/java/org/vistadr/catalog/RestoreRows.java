@@ -135,7 +135,7 @@ final class RestoreRows {
         RestoreCodes.code(moment.basis()),
         nanosOrNull(moment.basisAt()),
         moment.complete(),
-        request.goal() instanceof RestoreGoal.Undo(var restoreId) ? restoreId : null,
+        request.undoes().orElse(null),
         RequestJson.options(request));
   }
 

@@ -13,7 +13,8 @@ public sealed interface RestoreGoal {
 
   /// Only the delete markers that hide content are removed.
   ///
-  /// @param at content of this moment comes back; empty is the content right below the markers
+  /// @param at only keys that had content at this moment, so that they were deleted later; what
+  ///   comes back is the content right below the markers in any case
   record Undelete(Optional<Instant> at) implements RestoreGoal {}
 
   /// What another restore replaced, brought back.

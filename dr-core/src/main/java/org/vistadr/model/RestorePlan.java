@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param newerAtRisk objects whose current content is newer than the moment and would be replaced
 ///   or deleted
 /// @param confirm what applying asks for
+/// @param oldestDeletion of an undelete: when the first of the objects was deleted that come back
 public record RestorePlan(
     String id,
     State state,
@@ -29,7 +30,8 @@ public record RestorePlan(
     Moment moment,
     Map<RestoreAction, Amount> counts,
     long newerAtRisk,
-    Confirm confirm) {
+    Confirm confirm,
+    Optional<Instant> oldestDeletion) {
 
   /// Copies the counts and fills in zeros.
   public RestorePlan {
@@ -43,13 +45,33 @@ public record RestorePlan(
   /// The same plan with what applying it asks for.
   public RestorePlan withConfirm(Confirm asked) {
     return new RestorePlan(
-        id, state, createdAt, expiresAt, bucket, request, moment, counts, newerAtRisk, asked);
+        id,
+        state,
+        createdAt,
+        expiresAt,
+        bucket,
+        request,
+        moment,
+        counts,
+        newerAtRisk,
+        asked,
+        oldestDeletion);
   }
 
   /// The same plan in another state.
   public RestorePlan withState(State newState) {
     return new RestorePlan(
-        id, newState, createdAt, expiresAt, bucket, request, moment, counts, newerAtRisk, confirm);
+        id,
+        newState,
+        createdAt,
+        expiresAt,
+        bucket,
+        request,
+        moment,
+        counts,
+        newerAtRisk,
+        confirm,
+        oldestDeletion);
   }
 
   /// What was asked.
@@ -92,6 +114,14 @@ public record RestorePlan(
       return switch (goal) {
         case RestoreGoal.Undelete _ -> true;
         case RestoreGoal.AsOf _, RestoreGoal.Undo _ -> false;
+      };
+    }
+
+    /// The restore that is undone.
+    public Optional<String> undoes() {
+      return switch (goal) {
+        case RestoreGoal.Undo(var restoreId) -> Optional.of(restoreId);
+        case RestoreGoal.AsOf _, RestoreGoal.Undelete _ -> Optional.empty();
       };
     }
 

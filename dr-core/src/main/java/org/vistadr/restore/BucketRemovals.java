@@ -31,7 +31,8 @@ record BucketRemovals(BucketTarget target, Preserve preserve) {
     }
     if (target.regime() != Regime.VERSIONED
         && looked.mutableContent().isPresent()
-        && !preserve.isSafe(item.key(), etag, size)) {
+        && !preserve.isSafe(item.key(), etag, size)
+        && !preserve.isElsewhere(item)) {
       return item.ended(State.FAILED, "not at a secondary: deleting would lose it");
     }
     Optional<VersionId> marker =

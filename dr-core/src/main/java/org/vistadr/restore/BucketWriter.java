@@ -146,7 +146,15 @@ final class BucketWriter implements TargetWriter {
   }
 
   private static String detail(Source source) {
+    if (source.atPrimary() && source.key().isReserved()) {
+      return "copied back from where it was put aside";
+    }
     return source.atPrimary() ? "copied from the primary's own version" : "from " + source.site();
+  }
+
+  @Override
+  public Optional<Offer> kept(RestoreItem item, String undone) throws StorageException {
+    return Offer.kept(store, target.keyOf(item.key()), item, undone);
   }
 
   @Override

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.vistadr.model.CurrentState;
+import org.vistadr.model.ListedVersion;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreRules.Overwrite;
-import org.vistadr.model.VersionId;
 
 /// Decides what a plan does with one key. Pure.
 ///
@@ -43,6 +43,26 @@ record ItemPlan(
   static boolean newerAtRisk(RestoreItem item, Looked looked, Instant at) {
     return (item.action() == RestoreAction.PUT_BACK || item.action() == RestoreAction.DELETE)
         && looked.changedAt().filter(changed -> changed.isAfter(at)).isPresent();
+  }
+
+  /// An item that writes nothing and has no version to speak of.
+  static RestoreItem untouched(Looked looked, RestoreAction action, String reason) {
+    return new RestoreItem(
+        0,
+        looked.key(),
+        action,
+        reason,
+        OptionalLong.empty(),
+        Optional.empty(),
+        0,
+        looked.current(),
+        List.of(),
+        RestoreItem.State.PENDING,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
   }
 
   private Optional<RestoreItem> absentThen() {
@@ -117,13 +137,8 @@ record ItemPlan(
           yield writing(
               RestoreAction.BRING_BACK, "its version is gone at the primary: written anew", size);
         }
-        if (!hidden.get().versionId().equals(version.versionId())) {
-          yield item(
-              RestoreAction.LEFT_ALONE,
-              "a newer version lies between: restore it as of the moment instead",
-              size);
-        }
-        yield build(RestoreAction.BRING_BACK, "deleted since", size, looked.markers());
+        // What lies below the markers comes back, also when the catalog has not seen it yet.
+        yield withoutMarkers(hidden.get());
       }
     };
   }
@@ -132,17 +147,32 @@ record ItemPlan(
     return request.target().inPlace();
   }
 
+  private RestoreItem withoutMarkers(ListedVersion hidden) {
+    var known = wanted.filter(version -> version.versionId().equals(hidden.versionId()));
+    return new RestoreItem(
+        0,
+        looked.key(),
+        RestoreAction.BRING_BACK,
+        "deleted since",
+        known.map(version -> OptionalLong.of(version.id())).orElse(OptionalLong.empty()),
+        Optional.of(hidden.versionId()),
+        hidden.entry().bytes(),
+        looked.current(),
+        looked.markers(),
+        RestoreItem.State.PENDING,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
+  }
+
   private RestoreItem writing(RestoreAction action, String reason, long size) {
     return lost.map(why -> item(RestoreAction.CANNOT, why, size))
         .orElseGet(() -> item(action, reason, size));
   }
 
   private RestoreItem item(RestoreAction action, String reason, long size) {
-    return build(action, reason, size, List.of());
-  }
-
-  private RestoreItem build(
-      RestoreAction action, String reason, long size, List<VersionId> markers) {
     return new RestoreItem(
         0,
         looked.key(),
@@ -152,7 +182,7 @@ record ItemPlan(
         wanted.map(RecordedVersion::versionId),
         size,
         looked.current(),
-        markers,
+        List.of(),
         RestoreItem.State.PENDING,
         "",
         Optional.empty(),

@@ -14,6 +14,7 @@ import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestoreItem.State;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreRules.Overwrite;
+import org.vistadr.model.VersionId;
 import org.vistadr.restore.Retries.StoppedException;
 import org.vistadr.storage.StorageException;
 
@@ -78,25 +79,21 @@ final class ItemWriter {
   }
 
   private RestoreItem bringBack(RestoreItem item) throws StoppedException {
-    var recorded = catalog.versions().find(item.wanted().orElseThrow());
-    if (recorded.isEmpty()) {
-      return item.ended(State.FAILED, "the catalog no longer knows the version");
-    }
-    var version = sources.original(recorded.get());
-    if (mayBeEqual(item)) {
-      var equal = ifEqual(item, version);
+    var offers = offers(item);
+    if (!offers.isEmpty() && mayBeEqual(item)) {
+      var equal = ifEqual(item, offers.getFirst().version());
       if (equal.isPresent()) {
         return equal.get();
       }
     }
     List<String> failures = new ArrayList<>();
     boolean archived = false;
-    for (var source : sources.of(version, job.request().from(), job.primary())) {
+    for (var offer : offers) {
       for (int tries = 1; ; tries++) {
         try {
-          return writer.write(item, version, source);
+          return writer.write(item, offer.version(), offer.source());
         } catch (StorageException.PreconditionFailed e) {
-          var settled = settleConflict(item, version, !failures.isEmpty());
+          var settled = settleConflict(item, offer.version(), !failures.isEmpty());
           if (settled.isPresent()) {
             return settled.get();
           }
@@ -127,6 +124,47 @@ final class ItemWriter {
     return item.ended(
         State.FAILED,
         failures.isEmpty() ? "no site has its bytes any more" : String.join("; ", failures));
+  }
+
+  /// Where the bytes of an item can be had, best first. What an undo brings back may be in the
+  /// bucket without the catalog's knowing it.
+  private List<Offer> offers(RestoreItem item) throws StoppedException {
+    List<Offer> offers = new ArrayList<>();
+    if (item.wanted().isPresent()) {
+      catalog
+          .versions()
+          .find(item.wanted().getAsLong())
+          .map(sources::original)
+          .ifPresent(version ->
+              sources.of(version, job.request().from(), job.primary()).stream()
+                  .map(source -> new Offer(version, source))
+                  .forEach(offers::add));
+    }
+    var undone = job.request().undoes();
+    boolean ownVersion =
+        !item.wantedVersion().map(VersionId::isNull).orElse(true)
+            && offers.stream().anyMatch(offer -> offer.source().atPrimary());
+    if (undone.isPresent() && !ownVersion) {
+      kept(item, undone.get()).ifPresent(offers::addFirst);
+    }
+    return offers;
+  }
+
+  private Optional<Offer> kept(RestoreItem item, String undone) throws StoppedException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return writer.kept(item, undone);
+      } catch (StorageException e) {
+        if (!retries.again(e, tries)) {
+          LOG.warn(
+              "restore={} key=\"{}\" kept=unknown error=\"{}\"",
+              job.restoreId(),
+              item.key(),
+              e.getMessage());
+          return Optional.empty();
+        }
+      }
+    }
   }
 
   /// Whether the plan could not tell that content at another target is the wanted one: it has the

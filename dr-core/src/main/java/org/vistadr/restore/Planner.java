@@ -1,5 +1,6 @@
 package org.vistadr.restore;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.HistoryCursor;
 import org.vistadr.catalog.KeyHistory;
@@ -15,10 +17,13 @@ import org.vistadr.model.CurrentState;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
+import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Amount;
+import org.vistadr.model.RestorePlan.Basis;
 import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.StateAt;
@@ -68,18 +73,42 @@ final class Planner {
           Map.of());
     }
     TargetRule.check(request);
-    // A target that cannot be is told before the work of bringing the catalog up to date.
+    return switch (request.goal()) {
+      case RestoreGoal.AsOf _, RestoreGoal.Undelete _ -> {
+        // A target that cannot be is told before the work of bringing the catalog up to date.
+        var target = targets.open(request);
+        var moment = moments.forPlan(request);
+        yield make(request, moment, target, Making::scope);
+      }
+      case RestoreGoal.Undo(var restoreId) ->
+          undo(request, new UndoRule(catalog).require(restoreId));
+    };
+  }
+
+  /// The state right before the undone restore is what an undo reaches.
+  private RestorePlan undo(RestorePlan.Request request, Restore undone)
+      throws RestoreRefusedException, StorageException {
+    var before = new RestorePlan.Moment(undone.createdAt(), Basis.VERSIONS, Optional.empty(), true);
     var target = targets.open(request);
-    var moment = moments.forPlan(request);
+    var items = new UndoItems(catalog, sources, target, targets.primaryRegime(request), undone);
+    return make(request, before, target, making -> making.undo(items));
+  }
+
+  /// How the items of a plan are found.
+  @FunctionalInterface
+  private interface Finding {
+    void addTo(Making making) throws StorageException;
+  }
+
+  private RestorePlan make(
+      RestorePlan.Request request, RestorePlan.Moment moment, Target target, Finding finding)
+      throws RestoreRefusedException, StorageException {
     var primary = targets.primaryRegime(request);
     var draft = begin(request, moment, target);
     boolean finished = false;
     try {
       var making = new Making(draft, target, primary);
-      switch (request.scope()) {
-        case RestoreScope.All() -> making.prefix("");
-        case RestoreScope.Parts parts -> making.parts(parts);
-      }
+      finding.addTo(making);
       var plan = making.finish();
       finished = true;
       return plan;
@@ -104,7 +133,8 @@ final class Planner {
               moment,
               Map.of(),
               0,
-              RestorePlan.Confirm.BUCKET);
+              RestorePlan.Confirm.BUCKET,
+              Optional.empty());
       if (catalog.restores().beginPlan(draft)) {
         return draft;
       }
@@ -127,6 +157,7 @@ final class Planner {
     private long lastSeq;
     private long found;
     private long newerAtRisk;
+    private Optional<Instant> oldestDeletion = Optional.empty();
 
     Making(RestorePlan draft, Target target, Optional<Regime> primary) {
       this.draft = draft;
@@ -136,8 +167,24 @@ final class Planner {
       this.supply = new Supply(sources, request, primary, target);
     }
 
+    void scope() throws StorageException {
+      switch (request.scope()) {
+        case RestoreScope.All() -> prefix("");
+        case RestoreScope.Parts parts -> parts(parts);
+      }
+    }
+
+    /// What is as it was before is counted and not stored.
+    void undo(UndoItems items) throws StorageException {
+      for (var item = items.next(); item.isPresent(); item = items.next()) {
+        found++;
+        supply.next();
+        store(supply.count(item.get()), false);
+      }
+    }
+
     /// Keys and prefixes in one order, so that items are in the order of their keys.
-    void parts(RestoreScope.Parts parts) throws StorageException {
+    private void parts(RestoreScope.Parts parts) throws StorageException {
       var prefixes = new ArrayDeque<>(parts.prefixes());
       var keys = new ArrayList<ObjectKey>();
       for (var key : parts.keys()) {
@@ -169,7 +216,7 @@ final class Planner {
       keys.clear();
     }
 
-    void prefix(String prefix) throws StorageException {
+    private void prefix(String prefix) throws StorageException {
       HistoryCursor histories = catalog.versions().histories(prefix, Optional.empty());
       var present = target.below(prefix);
       while (true) {
@@ -213,16 +260,38 @@ final class Planner {
       var lost =
           wanted.filter(_ -> needsBytes).flatMap(version -> whyNot(version, history.key(), same));
       boolean mayDelete = wanted.isEmpty() && request.rules().deleteExtra();
-      return new ItemPlan(
-              request,
-              wanted,
-              !history.newestFirst().isEmpty(),
-              looked,
-              same,
-              lost,
-              !mayDelete || sources.survivesDeletion(looked, target.regime()))
-          .decide()
-          .map(item -> item.withTurn(turn(item, wanted)));
+      if (request.undelete() && wanted.isEmpty()) {
+        return bornAndDeletedLater(history, looked);
+      }
+      var item =
+          new ItemPlan(
+                  request,
+                  wanted,
+                  !history.newestFirst().isEmpty(),
+                  looked,
+                  same,
+                  lost,
+                  !mayDelete || sources.survivesDeletion(looked, target.regime()))
+              .decide()
+              .map(planned -> planned.withTurn(turn(planned, wanted)));
+      if (request.undelete()
+          && item.filter(planned -> planned.action() == RestoreAction.BRING_BACK).isPresent()) {
+        var deletedAt = Deletions.deletedAt(history.newestFirst(), wanted.orElseThrow(), looked);
+        oldestDeletion =
+            Stream.concat(oldestDeletion.stream(), deletedAt.stream()).min(Instant::compareTo);
+      }
+      return item;
+    }
+
+    /// Not what was asked for, and too near to it to say nothing.
+    private Optional<RestoreItem> bornAndDeletedLater(KeyHistory history, Looked looked) {
+      return Deletions.bornAndDeletedAfter(history.newestFirst(), looked, draft.moment().viewedAt())
+          ? Optional.of(
+              ItemPlan.untouched(
+                  looked,
+                  RestoreAction.LEFT_ALONE,
+                  "made and deleted after that moment: name the key, or no moment"))
+          : Optional.empty();
     }
 
     private long turn(RestoreItem item, Optional<RecordedVersion> wanted) {
@@ -243,41 +312,29 @@ final class Planner {
       return supply.choose(version, overwritten);
     }
 
+    /// An undelete since a moment takes what had content then, and brings the newest content back.
     private StateAt state(List<RecordedVersion> newestFirst) {
-      return request.undelete() && request.at().isEmpty()
-          ? new StateAt.Certain(ViewAt.newestContent(newestFirst))
-          : states.of(newestFirst);
+      if (!request.undelete()) {
+        return states.of(newestFirst);
+      }
+      boolean wasThere =
+          request.at().isEmpty() || states.of(newestFirst).content().isPresent();
+      return new StateAt.Certain(
+          wasThere ? ViewAt.newestContent(newestFirst) : Optional.empty());
     }
 
     private RestoreItem notThere(Looked looked) {
       boolean absentNow = looked.current() instanceof CurrentState.Absent;
-      return nothing(
+      return ItemPlan.untouched(
           looked,
           absentNow ? RestoreAction.CANNOT : RestoreAction.LEFT_ALONE,
-          request.undelete() ? "never had content" : "was not there at that moment");
+          request.undelete() && request.at().isEmpty()
+              ? "never had content"
+              : "was not there at that moment");
     }
 
     private RestoreItem leftAlone(Looked looked) {
-      return nothing(looked, RestoreAction.LEFT_ALONE, "was not there at that moment");
-    }
-
-    private RestoreItem nothing(Looked looked, RestoreAction action, String reason) {
-      return new RestoreItem(
-          0,
-          looked.key(),
-          action,
-          reason,
-          java.util.OptionalLong.empty(),
-          Optional.empty(),
-          0,
-          looked.current(),
-          List.of(),
-          RestoreItem.State.PENDING,
-          "",
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Turns.NONE);
+      return ItemPlan.untouched(looked, RestoreAction.LEFT_ALONE, "was not there at that moment");
     }
 
     /// Unchanged keys are counted; of a whole prefix they are not stored, since they are many,
@@ -288,22 +345,26 @@ final class Planner {
       var counted = supply.count(decided);
       var item =
           doubt.map(other -> counted.withReason(DoubtWords.of(counted, other))).orElse(counted);
-      counts.merge(
-          item.action(), new Amount(1, item.size()), (a, b) -> a.plus(b.objects(), b.bytes()));
       if (ItemPlan.newerAtRisk(item, looked, draft.moment().at())) {
         newerAtRisk++;
         newer.add(lastSeq + 1);
       }
-      if (item.action() == RestoreAction.UNCHANGED && !always && doubt.isEmpty()) {
-        return;
-      }
-      lastSeq++;
       if (doubt.isPresent()) {
-        ambiguous.add(lastSeq);
+        ambiguous.add(lastSeq + 1);
         if (ambiguousKeys.size() < DoubtWords.KEYS_NAMED) {
           ambiguousKeys.add(item.key().value());
         }
       }
+      store(item, always || doubt.isPresent());
+    }
+
+    private void store(RestoreItem item, boolean always) throws StorageException {
+      counts.merge(
+          item.action(), new Amount(1, item.size()), (a, b) -> a.plus(b.objects(), b.bytes()));
+      if (item.action() == RestoreAction.UNCHANGED && !always) {
+        return;
+      }
+      lastSeq++;
       batch.add(placed(item).at(lastSeq));
       if (batch.size() >= BATCH) {
         flush();
@@ -332,7 +393,7 @@ final class Planner {
         throw DoubtWords.refusal(ambiguousKeys);
       }
       if (found == 0 && ambiguousKeys.isEmpty()) {
-        throw nothingFound();
+        throw NothingFound.refusal(catalog, request.scope(), draft.moment().at(), states);
       }
       flush();
       supply.keep(catalog.planSums(), draft.id());
@@ -347,46 +408,12 @@ final class Planner {
               draft.moment(),
               counts,
               newerAtRisk,
-              draft.confirm());
+              draft.confirm(),
+              oldestDeletion);
       var plan =
           counted.withConfirm(ConfirmRule.of(counted, target.regime(), settings.confirmAbove()));
       catalog.restores().finishPlan(plan);
       return plan;
-    }
-
-    private RestoreRefusedException nothingFound() {
-      var at = draft.moment().at();
-      return switch (request.scope()) {
-        case RestoreScope.Parts(var keys, var prefixes) when prefixes.isEmpty() ->
-            new RestoreRefusedException(
-                Code.NOT_FOUND,
-                "%s was not there at %s"
-                    .formatted(
-                        keys.size() == 1
-                            ? keys.getFirst().value()
-                            : "none of the %d keys".formatted(keys.size()),
-                        at),
-                "see when it was: vistadr history KEY",
-                Map.of());
-        case RestoreScope.Parts(_, var prefixes) -> {
-          var nearest =
-              prefixes.stream()
-                  .flatMap(prefix -> NearestPrefixes.of(catalog, prefix, states).stream())
-                  .distinct()
-                  .limit(5)
-                  .toList();
-          yield new RestoreRefusedException(
-              Code.UNKNOWN_PREFIX,
-              "nothing below '%s' at %s".formatted(String.join("', '", prefixes), at),
-              nearest.isEmpty()
-                  ? "look what was there: vistadr ls --at " + at
-                  : "there was: " + String.join("  ", nearest),
-              Map.of("nearest", String.join("\n", nearest)));
-        }
-        case RestoreScope.All() ->
-            new RestoreRefusedException(
-                Code.NOT_FOUND, "the bucket was empty at " + at, "name a later moment", Map.of());
-      };
     }
   }
 

@@ -6,6 +6,7 @@ import org.vistadr.model.Entry;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
+import org.vistadr.model.RestoreItem;
 import org.vistadr.model.Sha256;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
@@ -34,6 +35,11 @@ final class Preserve {
   /// objects that is known.
   boolean isSafe(ObjectKey key, String etag, long size) throws StorageException {
     return sources.isPrimary(store) && sources.isSafe(target.keyOf(key), etag, size);
+  }
+
+  /// Whether what a deletion takes away is known to be the bytes of a version that is elsewhere.
+  boolean isElsewhere(RestoreItem deletion) {
+    return sources.isElsewhere(deletion.wanted(), target.inPlace());
   }
 
   /// Makes the content that a write to the key would destroy safe.

@@ -24,6 +24,12 @@ record Replan(
 
   /// The item under the condition of what its key holds now, or ended where nothing is to be done.
   RestoreItem decide(RestoreItem item, Target target, Looked looked) throws StorageException {
+    if (request.undoes().isPresent()) {
+      // An undo never writes over what somebody did later.
+      return looked.current().equals(item.saw())
+          ? item
+          : item.ended(State.SKIPPED, "changed since the plan of the undo");
+    }
     Optional<RecordedVersion> wanted =
         item.wanted().isPresent()
             ? catalog.versions().find(item.wanted().getAsLong())

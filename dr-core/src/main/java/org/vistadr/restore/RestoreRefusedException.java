@@ -90,7 +90,13 @@ public final class RestoreRefusedException extends Exception {
     /// The plan has to be confirmed; `confirm` says how.
     CONFIRMATION_REQUIRED,
     /// Not in the state that this needs; `state` says in which.
-    WRONG_STATE;
+    WRONG_STATE,
+    /// The restore is undone already, or is being undone; `restore` says by which one.
+    ALREADY_UNDONE,
+    /// The restore wrote nothing.
+    NOTHING_TO_UNDO,
+    /// What the restore replaced is kept nowhere.
+    UNDO_IMPOSSIBLE;
 
     /// The code in answers: `time-too-old`.
     public String text() {

@@ -228,6 +228,7 @@ final class RestoreRun implements Runnable {
       retries.stop();
       return false;
     }
+    catalog.reports().started(restore.id(), clock.instant());
     ChangedKeys changed;
     try {
       changed = writer();

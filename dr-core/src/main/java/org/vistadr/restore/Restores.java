@@ -12,8 +12,10 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
+import org.vistadr.model.RestoreScope;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.StorageException;
 
@@ -36,6 +38,7 @@ public final class Restores implements AutoCloseable {
   private final Targets targets;
   private final Moments moments;
   private final Planner planner;
+  private final UndoRule undoRule;
   private final Views views;
   private final Outlook outlook;
   private final Semaphore turn = new Semaphore(AT_ONCE, true);
@@ -64,6 +67,7 @@ public final class Restores implements AutoCloseable {
     this.targets = new Targets(catalog, places, sources, settings);
     this.moments = new Moments(catalog, clock, refresh, places.primary().site());
     this.planner = new Planner(catalog, targets, sources, moments, settings, clock, random);
+    this.undoRule = new UndoRule(catalog);
     this.views = new Views(catalog, moments, new Contents(catalog, sources, moments));
     this.outlook = new Outlook(catalog, places.primary(), places.secondaries(), settings.prices());
     this.runs = new Runs(this::run);
@@ -83,6 +87,32 @@ public final class Restores implements AutoCloseable {
   public RestorePlan plan(RestorePlan.Request request)
       throws RestoreRefusedException, StorageException {
     return planner.plan(request);
+  }
+
+  /// Decides how to undo what a restore did: a plan of its own, in the order of that restore. What
+  /// changed since is left alone. Blocks while it looks; constant memory.
+  ///
+  /// @throws RestoreRefusedException when the restore is unknown, not over, undone already, or
+  ///   wrote nothing that can be undone
+  /// @throws StorageException when the bucket could not be read
+  public RestorePlan planUndo(String restoreId) throws RestoreRefusedException, StorageException {
+    var undone = undoRule.require(restoreId);
+    return planner.plan(
+        RestorePlan.Request.of(new RestoreGoal.Undo(restoreId), RestoreScope.ALL)
+            .withTarget(undone.request().target()));
+  }
+
+  /// What is told of a restore afterwards; final once it is over. Reads all of its items, constant
+  /// memory.
+  public Optional<RestoreReport> report(String restoreId) {
+    return RestoreReport.of(catalog, restoreId);
+  }
+
+  /// Records who asked for a restore, for its report.
+  ///
+  /// @param who a role
+  public void askedBy(String restoreId, String who) {
+    catalog.reports().askedBy(restoreId, who);
   }
 
   /// A plan, with its state now.
@@ -149,6 +179,9 @@ public final class Restores implements AutoCloseable {
           List.of(RestoreLine.of(plan)));
     }
     requireConfirmation(plan, confirm);
+    if (plan.request().goal() instanceof RestoreGoal.Undo(var undone)) {
+      undoRule.require(undone);
+    }
     requireNoDrift(plan);
     var restore = catalog.restores().apply(planId, Ids.next("r-", 6, random), clock.instant());
     if (restore.isEmpty()) {

@@ -5,10 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ReplicaLog.Replica;
+import org.vistadr.model.CurrentState;
 import org.vistadr.model.Entry;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Origin;
@@ -126,6 +128,41 @@ final class Sources {
                   case Entry.DeleteMarker() -> true;
                 })
             .orElse(true);
+  }
+
+  /// Whether the bytes of a recorded version are durable at a secondary.
+  boolean isAtSecondary(RecordedVersion version) {
+    return catalog.replicas().everywhere(original(version).id()).stream()
+        .anyMatch(replica -> secondaries.containsKey(replica.secondary()));
+  }
+
+  /// Whether a copy of a recorded version can be deleted without losing its bytes.
+  ///
+  /// @param inPlace whether the copy is at the primary under the version's own key
+  boolean isElsewhere(OptionalLong version, boolean inPlace) {
+    return version.isPresent()
+        && catalog
+            .versions()
+            .find(version.getAsLong())
+            .filter(known -> isAtSecondary(known) || (!inPlace && known.atPrimary()))
+            .isPresent();
+  }
+
+  /// The catalog's entry of content that was seen at the primary. Without a version id any entry
+  /// with its tag and size stands for it, one that a secondary has before others.
+  Optional<RecordedVersion> find(ObjectKey key, CurrentState.Present seen) {
+    var same =
+        catalog.versions().history(key).newestFirst().stream()
+            .filter(version -> version.entry() instanceof Entry.Content)
+            .filter(version ->
+                seen.versionId().isNull()
+                    ? hasTag(version, seen.etag()) && version.entry().bytes() == seen.size()
+                    : version.versionId().equals(seen.versionId()))
+            .toList();
+    return same.stream()
+        .filter(this::isAtSecondary)
+        .findFirst()
+        .or(() -> same.stream().findFirst());
   }
 
   /// The entry under which the bytes of a version were recorded: an inferred entry speaks of a

@@ -1,5 +1,6 @@
 package org.vistadr.restore;
 
+import java.util.Optional;
 import org.vistadr.model.CurrentState;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestoreItem;
@@ -19,6 +20,11 @@ sealed interface TargetWriter permits BucketWriter, DirectoryWriter {
   /// @throws StorageException.PreconditionFailed when the target or the source is not as expected
   RestoreItem write(RestoreItem item, RecordedVersion version, Source source)
       throws StorageException;
+
+  /// Content that another restore replaced and that is still there, for an item of its undo.
+  ///
+  /// @param undone the other restore
+  Optional<Offer> kept(RestoreItem item, String undone) throws StorageException;
 
   /// An item whose content an earlier try wrote, done.
   ///

@@ -181,7 +181,8 @@ final class RestoreLogTest {
         Map.of(
             RestoreAction.BRING_BACK, new Amount(1, 10), RestoreAction.CANNOT, new Amount(1, 10)),
         3,
-        RestorePlan.Confirm.BUCKET);
+        RestorePlan.Confirm.BUCKET,
+        Optional.of(START));
   }
 
   private static RestoreItem item(long seq, RestoreAction action) {

@@ -49,7 +49,8 @@ final class ConfirmRuleTest {
                 RestoreAction.PUT_BACK, new Amount(putBack, 0),
                 RestoreAction.DELETE, new Amount(deleted, 0)),
             0,
-            Confirm.NONE);
+            Confirm.NONE,
+            Optional.empty());
     assertThat(ConfirmRule.of(plan, regime, RestoreSettings.DEFAULT.confirmAbove()))
         .isEqualTo(expected);
   }

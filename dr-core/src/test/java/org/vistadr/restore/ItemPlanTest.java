@@ -112,9 +112,11 @@ final class ItemPlanTest {
   }
 
   @Test
-  void undeleteLeavesAKeyWithANewerVersionBetween() {
+  void undeleteBringsBackWhatTheMarkersHideAlsoWhenTheCatalogHasNotSeenItYet() {
     var item = undelete(deleted(List.of(new VersionId("m1")), "b"));
-    assertThat(item.action()).isEqualTo(RestoreAction.LEFT_ALONE);
+    assertThat(item.action()).isEqualTo(RestoreAction.BRING_BACK);
+    assertThat(item.wantedVersion()).contains(new VersionId("v-b"));
+    assertThat(item.wanted()).isEmpty();
   }
 
   @Test

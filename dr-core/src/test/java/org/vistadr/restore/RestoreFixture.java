@@ -61,6 +61,7 @@ final class RestoreFixture implements AutoCloseable {
 
   final SiteConfig newSite;
   final SiteConfig plainSite;
+  final SiteConfig site;
   final TargetStores targets;
   final ObjectStore primary;
   final ObjectStore b2;
@@ -77,7 +78,8 @@ final class RestoreFixture implements AutoCloseable {
             : TestS3.unversionedInMemory(SiteName.PRIMARY));
   }
 
-  RestoreFixture(Path directory, SiteConfig site) {
+  RestoreFixture(Path directory, SiteConfig primarySite) {
+    site = primarySite;
     var b2Site = TestS3.versioned(B2);
     newSite = TestS3.versioned(NEW);
     plainSite = TestS3.unversioned(PLAIN);

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,12 +19,14 @@ import org.vistadr.api.ObjectListing;
 import org.vistadr.api.Page;
 import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.api.RestorePlanView;
+import org.vistadr.api.RestoreReportView;
 import org.vistadr.api.RestoreRequest;
 import org.vistadr.api.RestoreView;
 import org.vistadr.api.SiteCheck;
 import org.vistadr.api.Status;
 import org.vistadr.api.SyncRequested;
 import org.vistadr.api.TaskView;
+import org.vistadr.api.UndoRequest;
 
 /// The daemon's API, typed. Every method throws [org.vistadr.cli.output.CommandFailure] with the
 /// exit code that fits the answer. Thread-safe.
@@ -159,6 +162,29 @@ public final class ApiClient {
     state.ifPresent(text -> path.append("&result=").append(encoded(text)));
     cursor.ifPresent(text -> path.append("&cursor=").append(encoded(text)));
     return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// Plans the undo of a restore.
+  public RestorePlanView planUndo(String id) {
+    return http.post(
+        "/restores/" + encoded(id) + "/undo",
+        new UndoRequest(true, Optional.empty()),
+        started(),
+        new TypeReference<>() {});
+  }
+
+  /// What a restore did.
+  public RestoreReportView report(String id, ZoneId zone) {
+    return http.get(reportPath(id, zone), new TypeReference<>() {});
+  }
+
+  /// What a restore did, as a page; the caller closes the stream.
+  public InputStream reportPage(String id, ZoneId zone) {
+    return http.content(reportPath(id, zone) + "&format=html").body();
+  }
+
+  private static String reportPath(String id, ZoneId zone) {
+    return "/restores/" + encoded(id) + "/report?zone=" + encoded(zone.getId());
   }
 
   /// Ends a restore early; what is done stays done.

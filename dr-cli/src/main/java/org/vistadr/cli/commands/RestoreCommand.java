@@ -1,5 +1,7 @@
 package org.vistadr.cli.commands;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +98,39 @@ final class RestoreCommand implements Callable<Integer> {
       @Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id,
       @Mixin ConsentOptions consent) {
     return flow.watch(id, consent.progressEvery);
+  }
+
+  @Command(
+      name = "undo",
+      description = {
+        "Gives back what a restore replaced: a plan that is shown and confirmed like any.",
+        "What changed since is left alone. An undo is a restore and can be undone, too."
+      })
+  int undo(
+      @Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id,
+      @Option(names = "--dry-run", description = "Show the plan and stop.") boolean dryRun,
+      @Mixin ConsentOptions consent) {
+    RestorePlanView plan = session.api().planUndo(id);
+    flow.show(plan);
+    return dryRun ? ExitCode.DONE.number() : flow.apply(plan, consent.consent());
+  }
+
+  @Command(
+      name = "report",
+      description = {
+        "What a restore did, for the file: what was asked, what became of each object that was not",
+        "written, recovery point and time achieved, and a hash of the list of restored objects."
+      })
+  int report(
+      @Parameters(paramLabel = "RESTORE", description = "Its id, r-…") String id,
+      @Option(
+              names = {"-o", "--output"},
+              paramLabel = "FILE",
+              description = "Write it there: a page for FILE.html, JSON for FILE.json, else text.")
+          Optional<Path> file)
+      throws IOException {
+    new ReportFile(session).write(id, file);
+    return ExitCode.DONE.number();
   }
 
   @Command(

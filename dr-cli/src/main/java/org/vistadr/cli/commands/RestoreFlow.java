@@ -1,7 +1,9 @@
 package org.vistadr.cli.commands;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.vistadr.api.KeyVersions;
 import org.vistadr.api.Page;
 import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.api.RestorePlanView;
@@ -104,6 +106,10 @@ final class RestoreFlow {
       event("summary", restore);
     } else {
       session.terminal().data(RestoreText.result(restore));
+      if (restore.goal().equals("undelete") && restore.done().objects() > 0) {
+        session.terminal().data(undeleted(restore));
+      }
+      session.terminal().data(RestoreText.next(restore));
     }
     if (!session.options().json) {
       restore.notes().forEach(session::say);
@@ -121,6 +127,27 @@ final class RestoreFlow {
       }
     }
     return exit.number();
+  }
+
+  /// What an undelete did: of one key with the version that shows again.
+  private String undeleted(RestoreView restore) {
+    if (restore.done().objects() > 1) {
+      return RestoreText.undeleted(restore);
+    }
+    RestorePlanView.ItemView item =
+        session
+            .api()
+            .restoreItems(restore.id(), Optional.of("done"), Optional.empty())
+            .items()
+            .stream()
+            .findFirst()
+            .orElseThrow();
+    Optional<Instant> of =
+        session.api().versions(item.key()).versions().stream()
+            .filter(version -> Optional.of(version.versionId()).equals(item.versionId()))
+            .map(KeyVersions.Item::at)
+            .findFirst();
+    return RestoreText.undeleted(item, of, session.zone());
   }
 
   private void event(String type, RestoreView restore) {

@@ -24,12 +24,25 @@ public final class RestoreText {
   public static List<String> plan(RestorePlanView plan, ZoneId zone, Instant now) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "As of %s. Source: %s."
-            .formatted(Moments.echo(plan.at(), zone, now), Keys.printable(plan.source())));
+        switch (plan.goal()) {
+          case "undo" ->
+              "Undo of %s: what it replaced comes back, what changed since is left alone."
+                  .formatted(plan.undoes().orElse(""));
+          default ->
+              "As of %s. Source: %s."
+                  .formatted(Moments.echo(plan.at(), zone, now), Keys.printable(plan.source()));
+        });
     if (!inPlace(plan)) {
       lines.add("Target: %s.".formatted(Keys.printable(plan.target())));
     }
-    lines.addAll(ViewText.footing(plan.moment(), zone));
+    plan.oldestDeletion()
+        .ifPresent(oldest ->
+            lines.add(
+                "The oldest deletion among them is of %s."
+                    .formatted(Moments.echo(oldest, zone, now))));
+    if (!plan.goal().equals("undo")) {
+      lines.addAll(ViewText.footing(plan.moment(), zone));
+    }
     Table table =
         new Table(
             "Plan %s, good for %s"
@@ -63,6 +76,9 @@ public final class RestoreText {
       lines.add("  %s: %s".formatted(Keys.printable(item.key()), item.reason()));
     }
     plan.outlook().ifPresent(outlook -> lines.addAll(OutlookText.lines(outlook, plan.id())));
+    for (RestorePlanView.ItemView item : plan.leftAlone()) {
+      lines.add("  left alone: %s: %s".formatted(Keys.printable(item.key()), item.reason()));
+    }
     return lines;
   }
 
@@ -72,7 +88,8 @@ public final class RestoreText {
   }
 
   private static void actionsInPlace(Table table, RestorePlanView plan) {
-    action(table, plan, "bring-back", "bring back (deleted since)", "");
+    boolean undo = plan.goal().equals("undo");
+    action(table, plan, "bring-back", undo ? "bring back" : "bring back (deleted since)", "");
     action(
         table,
         plan,
@@ -82,9 +99,58 @@ public final class RestoreText {
             ? ""
             : "<- %s newer, kept as versions: vistadr restore plan show %s --newer"
                 .formatted(Amounts.count(plan.newerAtRisk()), plan.id()));
-    action(table, plan, "delete", "delete (created since)", "<- as delete markers");
+    action(
+        table,
+        plan,
+        "delete",
+        undo ? "delete (the restore brought it)" : "delete (created since)",
+        "<- as delete markers");
     action(table, plan, "unchanged", "already right", "");
-    action(table, plan, "left-alone", "created since, left alone", "--delete-extra removes them");
+    switch (plan.goal()) {
+      case "undo" -> action(table, plan, "left-alone", "changed since, left alone", "");
+      case "undelete" -> action(table, plan, "left-alone", "left alone", "");
+      default ->
+          action(
+              table,
+              plan,
+              "left-alone",
+              "created since, left alone",
+              "--delete-extra removes them");
+    }
+  }
+
+  /// What an undelete of many keys did.
+  public static String undeleted(RestoreView restore) {
+    return "Removed the delete markers of %s on primary (%s)."
+        .formatted(
+            Amounts.count(restore.done().objects(), "object"),
+            Amounts.bytes(restore.done().bytes()));
+  }
+
+  /// What an undelete of one key did.
+  ///
+  /// @param of when the version was written that shows again, where it is known
+  public static String undeleted(RestorePlanView.ItemView item, Optional<Instant> of, ZoneId zone) {
+    String key = Keys.printable(item.key());
+    String size = Amounts.bytes(item.size());
+    if (item.markers() == 0) {
+      return "Brought back on primary: %s (%s, %s).".formatted(key, size, item.detail());
+    }
+    return "Removed %s on primary: %s is %s again (%s)."
+        .formatted(
+            Amounts.count(item.markers(), "delete marker"),
+            key,
+            of.map(when -> "the version of " + Moments.local(when, zone)).orElse("there"),
+            size);
+  }
+
+  /// What can be done after the end.
+  public static String next(RestoreView restore) {
+    String undo =
+        restore.done().objects() == 0
+            ? ""
+            : "Undo with: vistadr restore undo %s. ".formatted(restore.id());
+    return undo + "Report: vistadr restore report " + restore.id();
   }
 
   /// Objects that applying the plan would write or delete.

@@ -15,17 +15,21 @@ import org.vistadr.storage.MultipartUpload;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
-/// Forgets old runs, and aborts uploads that an earlier process began at a secondary and nobody
-/// goes on with.
+/// Forgets old runs and restores, and aborts uploads that an earlier process began at a secondary
+/// and nobody goes on with.
 ///
 /// @param engine what runs
-/// @param keepRuns how long ended runs are remembered
+/// @param keepRuns how long ended runs are remembered, and ended restores, these at least 90 days
 public record HousekeepingTask(Engine engine, Duration keepRuns) implements Task {
 
   /// The task's name.
   public static final String NAME = "housekeeping";
 
   private static final Logger LOG = LoggerFactory.getLogger(HousekeepingTask.class);
+
+  /// A restore can be undone, and proved, for so long.
+  private static final Duration KEEP_RESTORES = Duration.ofDays(90);
+
   private static final Duration STALE = Duration.ofDays(1);
 
   /// While copies are in flight an upload may be a large object that takes its time.
@@ -40,6 +44,8 @@ public record HousekeepingTask(Engine engine, Duration keepRuns) implements Task
   public Outcome run() {
     Instant now = engine.clock().instant();
     long forgotten = engine.catalog().runs().forgetBefore(now.minus(keepRuns));
+    Duration keepRestores = keepRuns.compareTo(KEEP_RESTORES) > 0 ? keepRuns : KEEP_RESTORES;
+    long restores = engine.catalog().reports().forgetBefore(now.minus(keepRestores));
     long aborted = 0;
     List<String> problems = new ArrayList<>();
     for (Sites.Secondary secondary : engine.sites().secondaries()) {
@@ -56,11 +62,16 @@ public record HousekeepingTask(Engine engine, Duration keepRuns) implements Task
         problems.add(String.valueOf(e.getMessage()));
       }
     }
-    if (forgotten + aborted > 0) {
-      LOG.info("housekeeping runs_forgotten={} uploads_aborted={}", forgotten, aborted);
+    if (forgotten + restores + aborted > 0) {
+      LOG.info(
+          "housekeeping runs_forgotten={} restores_forgotten={} uploads_aborted={}",
+          forgotten,
+          restores,
+          aborted);
     }
     Map<String, Long> counters = new LinkedHashMap<>();
     counters.put("runsForgotten", forgotten);
+    counters.put("restoresForgotten", restores);
     counters.put("uploadsAborted", aborted);
     return problems.isEmpty()
         ? new Outcome(RunLog.Result.SUCCEEDED, counters, "")

@@ -22,6 +22,8 @@ import org.vistadr.server.config.Role;
 @Provider
 public final class Access implements DynamicFeature {
 
+  private static final String ROLE = "vistadr.role";
+
   private final Tokens tokens;
   private final Consumer<String> failed;
 
@@ -75,7 +77,13 @@ public final class Access implements DynamicFeature {
             "use a token of that role",
             List.of());
       }
+      request.setProperty(ROLE, word(role.get()));
     }
+  }
+
+  /// The role of whoever makes a request that was let in.
+  static String role(ContainerRequestContext request) {
+    return String.valueOf(request.getProperty(ROLE));
   }
 
   static Response.ResponseBuilder challenge(Response.ResponseBuilder response, int status) {

@@ -39,6 +39,7 @@ public record Api(
           RestorePlansResource.class,
           RestoresResource.class,
           EventsResource.class,
+          EndedRestoresResource.class,
           OpenApiResource.class);
 
   /// What looks for things to tell those who listen; it does not look yet.
@@ -64,6 +65,7 @@ public record Api(
         new RestorePlansResource(engine.restores(), repeated),
         new RestoresResource(engine.restores(), repeated),
         new EventsResource(events),
+        new EndedRestoresResource(engine.restores(), repeated, engine.clock()),
         new OpenApiResource(),
         new RequestIds(),
         new Access(tokens, refused),

@@ -100,7 +100,10 @@ public final class Problems implements ExceptionMapper<Throwable> {
           PLAN_CHANGED,
           WRONG_STATE,
           NO_SOURCE,
-          NO_ROOM ->
+          NO_ROOM,
+          ALREADY_UNDONE,
+          NOTHING_TO_UNDO,
+          UNDO_IMPOSSIBLE ->
           409;
       case PLAN_EXPIRED -> 410;
       case CONFIRMATION_REQUIRED -> 412;

@@ -12,8 +12,10 @@ import org.vistadr.api.RestoreView;
 import org.vistadr.api.Status;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
+import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
+import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 import org.vistadr.restore.Pace;
@@ -31,15 +33,6 @@ record RestoreViews(Restores restores) {
     plan.counts()
         .forEach((action, amount) ->
             counts.put(action.text(), new Status.Amount(amount.objects(), amount.bytes())));
-    RestorePlan.Amount cannot = plan.counts().get(RestoreAction.CANNOT);
-    List<RestorePlanView.ItemView> reasons =
-        cannot == null || cannot.objects() == 0
-            ? List.of()
-            : restores
-                .planItems(plan.id(), Optional.of(RestoreAction.CANNOT), 0, REASONS_SHOWN)
-                .stream()
-                .map(RestoreViews::view)
-                .toList();
     long ambiguous = restores.ambiguous(plan.id());
     var portions = OutlookViews.sources(restores.outlook().estimate(plan).portions());
     var sources = portions.isEmpty() ? "the cheapest healthy site" : portions;
@@ -56,7 +49,7 @@ record RestoreViews(Restores restores) {
         plan.request().from().map(SiteName::value).orElse(sources),
         counts,
         plan.newerAtRisk(),
-        reasons,
+        some(plan, RestoreAction.CANNOT),
         plan.confirm().text(),
         plan.bucket(),
         ViewAnswers.moment(restores.views(), plan.moment()),
@@ -66,7 +59,11 @@ record RestoreViews(Restores restores) {
             : restores.ambiguousItems(plan.id(), 0, REASONS_SHOWN).stream()
                 .map(RestoreViews::view)
                 .toList(),
-        Optional.of(OutlookViews.view(restores.outlook(), plan)));
+        Optional.of(OutlookViews.view(restores.outlook(), plan)),
+        goal(plan.request().goal()),
+        plan.request().undoes(),
+        plan.oldestDeletion(),
+        plan.request().undoes().isPresent() ? some(plan, RestoreAction.LEFT_ALONE) : List.of());
   }
 
   RestoreView view(Restore restore) {
@@ -94,7 +91,25 @@ record RestoreViews(Restores restores) {
             .map(before ->
                 new RestoreView.Attempt(before.state().text(), before.endedAt(), before.message()))
             .toList(),
-        restores.notes(restore));
+        restores.notes(restore),
+        goal(restore.request().goal()));
+  }
+
+  /// The first items of an action, with their reasons.
+  private List<RestorePlanView.ItemView> some(RestorePlan plan, RestoreAction action) {
+    return plan.count(action).objects() == 0
+        ? List.of()
+        : restores.planItems(plan.id(), Optional.of(action), 0, REASONS_SHOWN).stream()
+            .map(RestoreViews::view)
+            .toList();
+  }
+
+  static String goal(RestoreGoal goal) {
+    return switch (goal) {
+      case RestoreGoal.AsOf _ -> "as-of";
+      case RestoreGoal.Undelete _ -> "undelete";
+      case RestoreGoal.Undo _ -> "undo";
+    };
   }
 
   static Page<RestorePlanView.ItemView> page(List<RestoreItem> found, int size) {
@@ -107,7 +122,8 @@ record RestoreViews(Restores restores) {
             : Optional.empty());
   }
 
-  private static RestorePlanView.ItemView view(RestoreItem item) {
+  static RestorePlanView.ItemView view(RestoreItem item) {
+    Optional<RestoreItem.Written> written = item.written();
     return new RestorePlanView.ItemView(
         item.key().value(),
         item.action().text(),
@@ -116,7 +132,11 @@ record RestoreViews(Restores restores) {
         item.size(),
         item.state().text(),
         item.detail(),
-        item.place());
+        item.markers().size(),
+        item.place(),
+        written.flatMap(RestoreItem.Written::version).map(VersionId::value),
+        written.map(RestoreItem.Written::etag).filter(etag -> !etag.isEmpty()),
+        written.flatMap(RestoreItem.Written::sha256).map(Sha256::hex));
   }
 
   private static Optional<Long> optional(OptionalLong value) {

@@ -8,6 +8,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -55,7 +57,8 @@ public final class RestoresResource {
   @Needs(Role.OPERATOR)
   public Response apply(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-      @Nullable RestoreRequest request)
+      @Nullable RestoreRequest request,
+      @Context ContainerRequestContext context)
       throws RestoreRefusedException, StorageException {
     if (request == null || request.planId() == null) {
       throw ApiException.bad("plan-missing", "no plan is named", "send {\"planId\": \"p-...\"}");
@@ -65,7 +68,7 @@ public final class RestoresResource {
             idempotencyKey,
             "/restores",
             request,
-            () -> restores.apply(request.planId(), request.confirm()).id()));
+            () -> told(restores.apply(request.planId(), request.confirm()), context)));
   }
 
   /// Restores, newest first.
@@ -186,7 +189,8 @@ public final class RestoresResource {
   @Needs(Role.OPERATOR)
   public Response undelete(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-      @Nullable UndeleteRequest request)
+      @Nullable UndeleteRequest request,
+      @Context ContainerRequestContext context)
       throws RestoreRefusedException, StorageException {
     if (request == null) {
       throw ApiException.bad("body-missing", "the request has no body", "say what to undelete");
@@ -200,12 +204,17 @@ public final class RestoresResource {
               RestorePlan plan = restores.plan(RestoreRequests.request(request));
               return request.dryRun()
                   ? plan.id()
-                  : restores.apply(plan.id(), request.confirm()).id();
+                  : told(restores.apply(plan.id(), request.confirm()), context);
             });
     return restores
         .findPlan(id)
         .map(plan -> Response.ok(views.view(plan)).build())
         .orElseGet(() -> started(id));
+  }
+
+  private String told(Restore restore, ContainerRequestContext context) {
+    restores.askedBy(restore.id(), Access.role(context));
+    return restore.id();
   }
 
   private Response started(String id) {
@@ -222,7 +231,7 @@ public final class RestoresResource {
     return restores.find(id).orElseThrow(() -> unknown(id));
   }
 
-  private static ApiException unknown(String id) {
+  static ApiException unknown(String id) {
     return ApiException.missing(
         "there is no restore '%s'".formatted(id), "see which there are", "vistadr restore list");
   }
