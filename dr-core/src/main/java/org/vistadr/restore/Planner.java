@@ -317,10 +317,8 @@ final class Planner {
       if (!request.undelete()) {
         return states.of(newestFirst);
       }
-      boolean wasThere =
-          request.at().isEmpty() || states.of(newestFirst).content().isPresent();
-      return new StateAt.Certain(
-          wasThere ? ViewAt.newestContent(newestFirst) : Optional.empty());
+      boolean wasThere = request.at().isEmpty() || states.of(newestFirst).content().isPresent();
+      return new StateAt.Certain(wasThere ? ViewAt.newestContent(newestFirst) : Optional.empty());
     }
 
     private RestoreItem notThere(Looked looked) {

@@ -101,14 +101,14 @@ final class UndoIT {
     fixture.protect();
     try (var restores = fixture.restores()) {
       var restored = fixture.run(restores, prefix("p/", then, true));
-      assertThat(restored.state()).as(restored.message()).isEqualTo(Restore.State.COMPLETED);
+      assertCompleted(restores, restored);
       assertThat(contents(fixture)).containsExactly("one", "was here", "same", "-");
 
       var plan = restores.planUndo(restored.id());
       assertThat(plan.request().goal()).isEqualTo(new RestoreGoal.Undo(restored.id()));
       assertThat(plan.work().objects()).isEqualTo(3);
       var undone = fixture.run(restores, plan.id());
-      assertThat(undone.state()).as(undone.message()).isEqualTo(Restore.State.COMPLETED);
+      assertCompleted(restores, undone);
       assertThat(contents(fixture)).containsExactly("two", "-", "same", "born since");
       assertThat(fixture.attributes("p/changed").userMetadata())
           .containsEntry("owner", "owner of p/changed");
@@ -116,9 +116,19 @@ final class UndoIT {
 
       fixture.protect();
       var again = fixture.run(restores, restores.planUndo(undone.id()).id());
-      assertThat(again.state()).as(again.message()).isEqualTo(Restore.State.COMPLETED);
+      assertCompleted(restores, again);
       assertThat(contents(fixture)).containsExactly("one", "was here", "same", "-");
     }
+  }
+
+  private static void assertCompleted(Restores restores, Restore restore) {
+    assertThat(restore.state())
+        .as(() ->
+            restores.items(restore.id(), Optional.of(RestoreItem.State.FAILED), 0, 10).stream()
+                .map(item -> item.key() + ": " + item.detail())
+                .toList()
+                .toString())
+        .isEqualTo(Restore.State.COMPLETED);
   }
 
   private static List<String> contents(RestoreFixture fixture) throws Exception {
@@ -294,7 +304,7 @@ final class UndoIT {
       var restored = fixture.run(restores, key("a", then));
       assertThat(fixture.content("a")).isEqualTo("one");
       var undone = fixture.run(restores, restores.planUndo(restored.id()).id());
-      assertThat(undone.state()).as(undone.message()).isEqualTo(Restore.State.COMPLETED);
+      assertCompleted(restores, undone);
       assertThat(fixture.content("a")).isEqualTo("two, not replicated");
       assertThat(fixture.attributes("a").userMetadata()).containsEntry("owner", "owner of a");
     }
