@@ -166,6 +166,7 @@ final class UndoCommandsTest {
     plan.put("cannot", List.of());
     plan.put("confirm", confirm);
     plan.put("bucket", "vista");
+    plan.put("target", "in place");
     plan.put("goal", goal);
     plan.put("leftAlone", List.of());
     if (goal.equals("undelete")) {

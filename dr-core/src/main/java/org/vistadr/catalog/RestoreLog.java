@@ -281,7 +281,7 @@ public final class RestoreLog {
     return RestoreCodes.code(state);
   }
 
-  private static void discard(Handle handle, String planId) {
+  static void discard(Handle handle, String planId) {
     ThawLog.discard(handle, planId);
     PlanSums.discard(handle, planId);
     handle.execute("DELETE FROM restore_item WHERE plan_id = ?", planId);

@@ -202,10 +202,11 @@ public final class RestoreReports {
               "DELETE FROM restore_item WHERE plan_id = ? AND seq <= ?", restore.planId, bound));
     }
     store.run(handle -> {
-      handle.execute("DELETE FROM restore_plan_count WHERE plan_id = ?", restore.planId);
+      handle.execute("DELETE FROM restore_again WHERE plan_id = ?", restore.planId);
+      handle.execute("DELETE FROM restore_attempt WHERE restore_id = ?", restore.id);
       handle.execute("DELETE FROM restore_sum WHERE plan_id = ?", restore.planId);
       handle.execute("DELETE FROM restore WHERE id = ?", restore.id);
-      handle.execute("DELETE FROM restore_plan WHERE id = ?", restore.planId);
+      RestoreLog.discard(handle, restore.planId);
     });
   }
 

@@ -62,7 +62,7 @@ record ItemPlan(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        0);
+        Turns.NONE);
   }
 
   private Optional<RestoreItem> absentThen() {

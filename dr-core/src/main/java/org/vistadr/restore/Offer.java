@@ -59,7 +59,9 @@ record Offer(RecordedVersion version, Source source) {
     Revision pinned =
         revision instanceof Revision.Version ? revision : new Revision.Matching(head.etag());
     return Optional.of(
-        new Offer(version(item, head), new Source(store, place, pinned, head.etag(), true, head.attributes().storageClass())));
+        new Offer(
+            version(item, head),
+            new Source(store, place, pinned, head.etag(), true, head.attributes().storageClass())));
   }
 
   private static RecordedVersion version(RestoreItem item, ObjectHead head) {

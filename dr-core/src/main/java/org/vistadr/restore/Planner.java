@@ -179,7 +179,8 @@ final class Planner {
       for (var item = items.next(); item.isPresent(); item = items.next()) {
         found++;
         supply.next();
-        store(supply.count(item.get()), false);
+        var counted = supply.count(item.get());
+        store(counted.withTurn(turn(counted, Optional.empty())), false);
       }
     }
 

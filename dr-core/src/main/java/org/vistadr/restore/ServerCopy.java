@@ -47,12 +47,28 @@ final class ServerCopy {
       WriteCondition condition,
       Optional<Sha256> sha256)
       throws StorageException {
+    requireStillThere(source);
     var receipt =
         size <= ONE_REQUEST
             ? bucket.copy(from(source), target, attributes, condition)
             : copyInParts(source, size, target, attributes, condition);
     prove(source, size, target, receipt, sha256);
     return receipt;
+  }
+
+  /// The version `null` is whatever was written last while no versions were kept, so its id does not
+  /// tell that it is the content that is meant.
+  private static void requireStillThere(Source source) throws StorageException {
+    if (source.revision() instanceof Revision.Version(var id) && id.isNull()) {
+      var found = source.store().head(source.key(), source.revision()).etag();
+      if (!found.equals(source.etag())) {
+        throw new StorageException.PreconditionFailed(
+            source.site(),
+            "CopyObject",
+            "%s: the version null has the entity tag %s, not %s"
+                .formatted(source.key(), found, source.etag()));
+      }
+    }
   }
 
   /// Whether the provider itself holds the condition of a copy: only the completion of an upload in

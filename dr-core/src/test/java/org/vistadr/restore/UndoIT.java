@@ -301,7 +301,9 @@ final class UndoIT {
     var then = fixture.moment();
     fixture.put("a", "two, not replicated");
     try (var restores = fixture.restores()) {
-      var restored = fixture.run(restores, key("a", then));
+      var asked = key("a", then);
+      var restored =
+          fixture.run(restores, asked.withRules(asked.rules().withNearest(true)));
       assertThat(fixture.content("a")).isEqualTo("one");
       var undone = fixture.run(restores, restores.planUndo(restored.id()).id());
       assertCompleted(restores, undone);

@@ -61,6 +61,7 @@ public final class RestoreText {
     } else {
       action(table, plan, "bring-back", "write (not there yet)", "");
       action(table, plan, "put-back", "replace other content", "<- compared once more first");
+      action(table, plan, "delete", "delete (the restore brought it)", "");
       action(table, plan, "unchanged", "already right", "");
       action(table, plan, "left-alone", "left alone", "");
     }
