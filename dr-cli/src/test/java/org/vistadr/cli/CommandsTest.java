@@ -421,7 +421,18 @@ final class CommandsTest {
 
   private static RestorePlanView.ItemView item(String key, String reason) {
     return new RestorePlanView.ItemView(
-        key, "cannot", reason, Optional.empty(), 3, "pending", "", Optional.empty());
+        key,
+        "cannot",
+        reason,
+        Optional.empty(),
+        3,
+        "pending",
+        "",
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test

@@ -184,6 +184,7 @@ final class UndoCommandsTest {
     restore.put("endedAt", NOW.toString());
     restore.put("at", NOW.toString());
     restore.put("scope", "everything");
+    restore.put("target", "in place");
     restore.put("total", amount(1));
     restore.put("done", amount(1));
     restore.put("counts", Map.of("done", 1));

@@ -249,6 +249,12 @@ final class DirectoryWriter implements TargetWriter {
     }
   }
 
+  /// Undoing is for buckets, see [UndoRule].
+  @Override
+  public Optional<Offer> kept(RestoreItem item, String undone) {
+    return Optional.empty();
+  }
+
   @Override
   public RestoreItem found(RestoreItem item, RecordedVersion version, CurrentState current)
       throws StorageException {

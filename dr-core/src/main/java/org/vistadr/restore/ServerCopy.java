@@ -56,8 +56,8 @@ final class ServerCopy {
     return receipt;
   }
 
-  /// The version `null` is whatever was written last while no versions were kept, so its id does not
-  /// tell that it is the content that is meant.
+  /// The version `null` is whatever was written last while no versions were kept, so its id does
+  /// not tell that it is the content that is meant.
   private static void requireStillThere(Source source) throws StorageException {
     if (source.revision() instanceof Revision.Version(var id) && id.isNull()) {
       var found = source.store().head(source.key(), source.revision()).etag();

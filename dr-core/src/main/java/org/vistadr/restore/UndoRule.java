@@ -36,9 +36,9 @@ record UndoRule(Catalog catalog) {
     if (restore.request().target() instanceof RestoreTarget.Directory(var path)) {
       throw refused(
           Code.UNDO_IMPOSSIBLE,
-          "restore %s wrote files below %s: nothing keeps what files held before"
+          "restore %s wrote files below %s: only what is in a bucket can be undone"
               .formatted(restoreId, path),
-          "remove the files by hand; it wrote nothing to a bucket",
+          "what it replaced is kept below .vistadr/undo/ there; move it back by hand",
           Optional.empty());
     }
     if (restore.count(RestoreItem.State.DONE) == 0) {

@@ -302,8 +302,7 @@ final class UndoIT {
     fixture.put("a", "two, not replicated");
     try (var restores = fixture.restores()) {
       var asked = key("a", then);
-      var restored =
-          fixture.run(restores, asked.withRules(asked.rules().withNearest(true)));
+      var restored = fixture.run(restores, asked.withRules(asked.rules().withNearest(true)));
       assertThat(fixture.content("a")).isEqualTo("one");
       var undone = fixture.run(restores, restores.planUndo(restored.id()).id());
       assertCompleted(restores, undone);
