@@ -75,7 +75,8 @@ final class SteeringTest {
         Optional.empty(),
         limit,
         List.of(),
-        List.of());
+        List.of(),
+        "as-of");
   }
 
   @Test

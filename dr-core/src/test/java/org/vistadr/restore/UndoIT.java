@@ -256,7 +256,7 @@ final class UndoIT {
       var plan = restores.plan(key("a", then));
       fixture.catalog.restores().apply(plan.id(), "r-waits", now());
       assertThat(refusal(() -> restores.planUndo("r-waits")).code()).isEqualTo(Code.WRONG_STATE);
-      restores.cancel("r-waits");
+      restores.control().cancel("r-waits");
       assertThat(refusal(() -> restores.planUndo("r-waits")).code())
           .isEqualTo(Code.NOTHING_TO_UNDO);
 

@@ -180,7 +180,7 @@ public final class ApiClient {
 
   /// What a restore did, as a page; the caller closes the stream.
   public InputStream reportPage(String id, ZoneId zone) {
-    return http.content(reportPath(id, zone) + "&format=html").body();
+    return http.content(reportPath(id, zone) + "&format=html", Optional.empty()).body();
   }
 
   private static String reportPath(String id, ZoneId zone) {
