@@ -217,6 +217,7 @@ final class ViewCommandsTest {
                 "3sL4kq0123456789",
                 ONE,
                 10,
+                Optional.empty(),
                 Optional.empty()));
     assertThat(run("get", "k", "--version", "3sL4…", "--presign", "1h")).isZero();
     assertThat(out()).isEqualTo("https://s3.example/link\n");

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param lastModified the primary's time of it
 /// @param size bytes
 /// @param sha256 hash, once its bytes were read
+/// @param ambiguous both outcomes, when the key may have held something else at the moment
 public record LinkView(
     String url,
     String site,
@@ -21,4 +22,5 @@ public record LinkView(
     String versionId,
     Instant lastModified,
     long size,
-    Optional<String> sha256) {}
+    Optional<String> sha256,
+    Optional<AmbiguousKey> ambiguous) {}

@@ -1,7 +1,9 @@
 package org.vistadr.restore;
 
+import java.util.Optional;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.SiteName;
+import org.vistadr.model.StateAt;
 import org.vistadr.storage.ObjectBody;
 
 /// Bytes of a version, opened for reading. The site proved that it sends exactly that version; the
@@ -10,7 +12,9 @@ import org.vistadr.storage.ObjectBody;
 /// @param version the version
 /// @param from the site that sends it
 /// @param body the bytes; closed with this
-public record Content(RecordedVersion version, SiteName from, ObjectBody body)
+/// @param doubt what else the key may have held at the moment that was asked for
+public record Content(
+    RecordedVersion version, SiteName from, ObjectBody body, Optional<StateAt.Ambiguous> doubt)
     implements AutoCloseable {
 
   @Override

@@ -13,6 +13,7 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.model.StateAt;
 import org.vistadr.model.VersionId;
 import org.vistadr.model.ViewAt;
 import org.vistadr.restore.RestoreRefusedException.Code;
@@ -43,7 +44,8 @@ final class Contents {
   /// A link to exactly that version at a site that has it under an id of its own.
   Link link(ObjectKey key, Which which, Duration validity)
       throws RestoreRefusedException, StorageException {
-    var version = find(key, which);
+    var found = find(key, which);
+    var version = found.version();
     Optional<StorageException> failure = Optional.empty();
     for (var source : sources.of(version, Optional.empty(), Optional.of(regime()))) {
       if (!isFixed(source)) {
@@ -57,7 +59,7 @@ final class Contents {
         }
         var expiresAt = moments.now().plus(validity).truncatedTo(ChronoUnit.SECONDS);
         var url = source.store().presignGet(source.key(), linked(source), validity);
-        return new Link(version, source.site(), url, expiresAt);
+        return new Link(version, source.site(), url, expiresAt, found.doubt());
       } catch (StorageException e) {
         LOG.warn("link key=\"{}\" site={} error=\"{}\"", key, source.site(), e.getMessage());
         failure = Optional.of(e);
@@ -92,17 +94,18 @@ final class Contents {
     };
   }
 
-  private RecordedVersion find(ObjectKey key, Which which) throws RestoreRefusedException {
+  private Found find(ObjectKey key, Which which) throws RestoreRefusedException {
     return switch (which) {
       case Which.At(var asOf) -> {
         var states = moments.forKey(key, asOf);
-        yield states
-            .of(key)
-            .content()
-            .orElseThrow(
-                () -> notFound("%s was not there at %s".formatted(key, states.moment().at())));
+        var state = states.of(key);
+        var version = state.content();
+        if (version.isEmpty()) {
+          throw notFound("%s was not there at %s".formatted(key, states.moment().at()));
+        }
+        yield new Found(version.get(), state.ambiguity());
       }
-      case Which.Version(var id) -> find(key, id);
+      case Which.Version(var id) -> new Found(find(key, id), Optional.empty());
     };
   }
 
@@ -125,8 +128,9 @@ final class Contents {
         .findFirst();
   }
 
-  private Content open(RecordedVersion version, ByteRange range)
+  private Content open(Found found, ByteRange range)
       throws RestoreRefusedException, StorageException {
+    var version = found.version();
     Optional<StorageException> failure = Optional.empty();
     for (var source : sources.of(version, Optional.empty(), Optional.of(regime()))) {
       try {
@@ -139,7 +143,7 @@ final class Contents {
               "%s has %d bytes, expected %d"
                   .formatted(version.key(), body.head().size(), version.entry().bytes()));
         }
-        return new Content(version, source.site(), body);
+        return new Content(version, source.site(), body, found.doubt());
       } catch (StorageException e) {
         LOG.warn(
             "content key=\"{}\" site={} error=\"{}\"",
@@ -158,6 +162,9 @@ final class Contents {
         "look for another version: vistadr history KEY",
         Map.of());
   }
+
+  /// @param doubt what else the key may have held at the moment
+  private record Found(RecordedVersion version, Optional<StateAt.Ambiguous> doubt) {}
 
   private static RestoreRefusedException notFound(String message) {
     return new RestoreRefusedException(

@@ -1,8 +1,10 @@
 package org.vistadr.restore;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.SiteName;
+import org.vistadr.model.StateAt;
 
 /// An address under which anybody can read exactly one version for a while.
 ///
@@ -10,7 +12,13 @@ import org.vistadr.model.SiteName;
 /// @param site the site that sends it
 /// @param url the address; whoever has it needs no credentials
 /// @param expiresAt when the site stops answering it
-public record Link(RecordedVersion version, SiteName site, String url, Instant expiresAt) {
+/// @param doubt what else the key may have held at the moment that was asked for
+public record Link(
+    RecordedVersion version,
+    SiteName site,
+    String url,
+    Instant expiresAt,
+    Optional<StateAt.Ambiguous> doubt) {
   /// Without the address, which is a key to the bytes.
   @Override
   public String toString() {

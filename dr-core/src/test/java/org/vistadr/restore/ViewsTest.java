@@ -141,10 +141,11 @@ final class ViewsTest {
             Regime.UNVERSIONED,
             100,
             change("k", nullContent(1, 10)),
-            change("late", nullContent(1, 20)));
+            change("gone", nullContent(1, 20)));
     scan(
         Regime.UNVERSIONED,
         200,
+        new KeyChange(new ObjectKey("gone"), List.of(vanished(2, 200)), List.of(idOf("gone"))),
         new KeyChange(new ObjectKey("k"), List.of(nullContent(2, 150)), List.of(idOf("k"))));
     scan(
         Regime.SUSPENDED,
@@ -153,6 +154,10 @@ final class ViewsTest {
     assertThat(first).isEqualTo(1);
     assertThat(etag(view(100, false))).isEqualTo("etag1");
     assertThat(etag(view(200, false))).isEqualTo("etag2");
+    assertThat(view(200, true).step().orElseThrow())
+        .as("a scan is taken for one moment: what it missed was gone at its start")
+        .satisfies(step -> assertThat(step.key().value()).isEqualTo("gone"))
+        .satisfies(step -> assertThat(step.entry().orElseThrow().doubt()).isEmpty());
     var footing = moments.footing(moments.forView(AsOf.exactly(at(200))).moment());
     assertThat(footing.regime()).contains(Regime.UNVERSIONED);
     assertThat(footing.nextRegime()).contains(Regime.SUSPENDED);
@@ -162,9 +167,9 @@ final class ViewsTest {
         Regime.SUSPENDED,
         400,
         new KeyChange(new ObjectKey("k"), List.of(nullContent(4, 390)), List.of(idOf("k"))));
-    var gap = view(350, false).step().orElseThrow().entry().orElseThrow();
+    var gap = view(350, false, "k").step().orElseThrow().entry().orElseThrow();
     assertThat(gap.doubt().orElseThrow().doubt()).isEqualTo(Doubt.OVERWRITTEN_UNSEEN);
-    assertThat(view(300, false).step().orElseThrow().entry().orElseThrow().doubt()).isEmpty();
+    assertThat(view(300, false, "k").step().orElseThrow().entry().orElseThrow().doubt()).isEmpty();
   }
 
   @Test
@@ -203,8 +208,12 @@ final class ViewsTest {
   }
 
   private View view(long second, boolean deleted) throws Exception {
+    return view(second, deleted, "");
+  }
+
+  private View view(long second, boolean deleted, String prefix) throws Exception {
     return new View(
-        catalog, "", Optional.empty(), moments.forView(AsOf.exactly(at(second))), deleted);
+        catalog, prefix, Optional.empty(), moments.forView(AsOf.exactly(at(second))), deleted);
   }
 
   private List<String> found(String glob, Search.Wanted wanted) throws Exception {
@@ -269,6 +278,15 @@ final class ViewsTest {
 
   private static KeyChange.NewEntry marker(int rank, long second) {
     return entry(rank, "v" + rank, second, new Entry.DeleteMarker());
+  }
+
+  private static KeyChange.NewEntry vanished(int rank, long second) {
+    return new KeyChange.NewEntry(
+        VersionLog.FIRST_RANK + rank * VersionLog.RANK_STEP,
+        Origin.INFERRED,
+        VersionId.NULL,
+        at(second),
+        new Entry.DeleteMarker());
   }
 
   private static KeyChange.NewEntry entry(int rank, String id, long second, Entry entry) {

@@ -150,6 +150,12 @@ final class ViewApiTest {
       assertThat(daemon.get("/objects?prefix=t/&at=" + second.plusSeconds(1)).path("ambiguous"))
           .isEmpty();
 
+      HttpResponse<String> bytes =
+          daemon.send(
+              "operator", "GET", "/objects/content?key=%s&at=%s".formatted(key, second), "");
+      assertThat(bytes.body()).isEqualTo("second");
+      assertThat(bytes.headers().firstValue("X-Vistadr-Ambiguous")).contains("same-second");
+
       String plan = "{\"scope\": {\"prefixes\": [\"t/\"]}, \"at\": \"%s\"%s}";
       JsonNode made = daemon.post("/restore-plans", plan.formatted(second, ""));
       assertThat(made.path("ambiguous").asLong()).as(made.toString()).isEqualTo(1);

@@ -103,7 +103,8 @@ public final class ApiClient {
     Query path = new Query("/objects/content?key=" + encoded(key));
     path.with("at", at).with("version", version).with("nearest", nearest);
     HttpCaller.Content content = http.content(path.toString(), range);
-    return new ObjectContent(content.body(), content.length(), content.sha256());
+    return new ObjectContent(
+        content.body(), content.length(), content.sha256(), content.ambiguous());
   }
 
   /// Makes a plan, which takes as long as listing what it is about.
@@ -348,5 +349,7 @@ public final class ApiClient {
   /// @param body to be closed by the caller
   /// @param length bytes announced; -1 when unknown
   /// @param sha256 the recorded hash in hexadecimal
-  public record ObjectContent(InputStream body, long length, Optional<String> sha256) {}
+  /// @param ambiguous whether the key may have held something else at the moment
+  public record ObjectContent(
+      InputStream body, long length, Optional<String> sha256, boolean ambiguous) {}
 }

@@ -110,12 +110,16 @@ final class HttpCaller {
         }
         // The hash is that of the whole object.
         return new Content(
-            connection.getInputStream(), connection.getContentLengthLong(), Optional.empty());
+            connection.getInputStream(),
+            connection.getContentLengthLong(),
+            Optional.empty(),
+            isAmbiguous(connection));
       }
       return new Content(
           connection.getInputStream(),
           connection.getContentLengthLong(),
-          Optional.ofNullable(connection.getHeaderField("x-vistadr-sha256")));
+          Optional.ofNullable(connection.getHeaderField("x-vistadr-sha256")),
+          isAmbiguous(connection));
     } catch (IOException broken) {
       throw unreachable(broken);
     }
@@ -171,6 +175,10 @@ final class HttpCaller {
     } catch (IOException broken) {
       throw unreachable(broken);
     }
+  }
+
+  private static boolean isAmbiguous(HttpURLConnection connection) {
+    return connection.getHeaderField("x-vistadr-ambiguous") != null;
   }
 
   private JsonNode problem(HttpURLConnection connection) {
@@ -232,5 +240,6 @@ final class HttpCaller {
   /// @param body to be closed by the caller
   /// @param length bytes announced; -1 when unknown
   /// @param sha256 the content's recorded hash, in hexadecimal
-  record Content(InputStream body, long length, Optional<String> sha256) {}
+  /// @param ambiguous whether the key may have held something else at the moment
+  record Content(InputStream body, long length, Optional<String> sha256, boolean ambiguous) {}
 }

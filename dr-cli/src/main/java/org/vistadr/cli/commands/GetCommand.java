@@ -116,7 +116,17 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private ApiClient.ObjectContent content(Optional<Instant> moment, Optional<String> id) {
-    return session.api().content(key, moment, id, nearest, range);
+    ApiClient.ObjectContent content = session.api().content(key, moment, id, nearest, range);
+    tell(content.ambiguous());
+    return content;
+  }
+
+  private void tell(boolean ambiguous) {
+    if (ambiguous) {
+      session.say(
+          "The key may have held something else at that moment: vistadr history "
+              + Keys.quoted(key));
+    }
   }
 
   /// History cuts long ids; what it shows is as good as the whole one where it fits one version.
@@ -153,6 +163,7 @@ final class GetCommand implements Callable<Integer> {
         session
             .api()
             .link(new LinkRequest(key, moment, id, nearest, Optional.of(validity.toSeconds())));
+    tell(link.ambiguous().isPresent());
     if (session.options().json) {
       session.terminal().json(link);
     } else {

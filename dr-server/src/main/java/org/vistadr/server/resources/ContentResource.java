@@ -120,6 +120,9 @@ public final class ContentResource {
           }
         };
     version.sha256().ifPresent(hash -> response.header("X-Vistadr-Sha256", hash.hex()));
+    content
+        .doubt()
+        .ifPresent(doubt -> response.header("X-Vistadr-Ambiguous", doubt.doubt().text()));
     return response
         .entity(bytes)
         // Never shown by a browser as a page of ours, whatever it says it is.

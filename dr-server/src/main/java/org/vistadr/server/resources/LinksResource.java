@@ -77,6 +77,7 @@ public final class LinksResource {
         link.version().versionId().value(),
         link.version().lastModified(),
         link.version().entry().bytes(),
-        link.version().sha256().map(Sha256::hex));
+        link.version().sha256().map(Sha256::hex),
+        link.doubt().map(doubt -> ViewAnswers.ambiguous(link.version().key(), doubt)));
   }
 }
