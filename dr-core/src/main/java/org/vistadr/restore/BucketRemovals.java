@@ -29,7 +29,7 @@ record BucketRemovals(BucketTarget target, Preserve preserve) {
     if (!looked.current().equals(item.saw())) {
       return item.ended(State.SKIPPED, "changed since the plan");
     }
-    if (target.regime() != Regime.VERSIONED
+    if (target.regimeOf(item.key()) != Regime.VERSIONED
         && looked.mutableContent().isPresent()
         && !preserve.isSafe(item.key(), etag, size)
         && !preserve.isElsewhere(item)) {

@@ -36,6 +36,11 @@ record BucketTarget(
     return prefix.isEmpty() ? Optional.empty() : Optional.of(keyOf(key).value());
   }
 
+  @Override
+  public Regime regimeOf(ObjectKey key) {
+    return store.profile().regimeOf(key, regime);
+  }
+
   /// The key under which an object is written.
   ///
   /// @throws StorageException.Rejected when the prefix makes it too long, or one of ours

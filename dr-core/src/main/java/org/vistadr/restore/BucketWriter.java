@@ -60,7 +60,7 @@ final class BucketWriter implements TargetWriter {
   public RestoreItem write(RestoreItem item, RecordedVersion version, Source source)
       throws StorageException {
     var prepared = item;
-    if (target.regime() != Regime.VERSIONED) {
+    if (target.regimeOf(item.key()) != Regime.VERSIONED) {
       var looked = target.look(item.key());
       if (!looked.asSeen(item.saw())) {
         throw new StorageException.PreconditionFailed(
@@ -164,7 +164,9 @@ final class BucketWriter implements TargetWriter {
       throw new IllegalArgumentException("nothing was found for " + item.key());
     }
     var aside =
-        target.regime() == Regime.VERSIONED ? item.aside() : preserve.placed(restoreId, item.key());
+        target.regimeOf(item.key()) == Regime.VERSIONED
+            ? item.aside()
+            : preserve.placed(restoreId, item.key());
     return item.withAside(aside)
         .done(
             new Written(Optional.of(id), etag, version.sha256(), Optional.empty(), false),

@@ -256,7 +256,10 @@ final class Planner {
       if (wanted.isPresent()) {
         found++;
       }
-      boolean same = wanted.isPresent() && target.shows(looked.current(), wanted.get());
+      boolean same =
+          wanted.isPresent()
+              && target.shows(looked.current(), wanted.get())
+              && hasAttributesOf(wanted.get(), history, looked);
       boolean needsBytes = !same || request.rules().overwrite() == Overwrite.ALWAYS;
       var lost =
           wanted.filter(_ -> needsBytes).flatMap(version -> whyNot(version, history.key(), same));
@@ -272,7 +275,7 @@ final class Planner {
                   looked,
                   same,
                   lost,
-                  !mayDelete || sources.survivesDeletion(looked, target.regime()))
+                  !mayDelete || sources.survivesDeletion(looked, target.regimeOf(looked.key())))
               .decide()
               .map(planned -> planned.withTurn(turn(planned, wanted)));
       if (request.undelete()
@@ -299,6 +302,14 @@ final class Planner {
       return item.action().writes()
           ? Turns.of(request.manner(), item.key(), wanted.map(RecordedVersion::lastModified))
           : Turns.NONE;
+    }
+
+    /// An undelete is after the bytes alone, and what another target has is not compared.
+    private boolean hasAttributesOf(RecordedVersion version, KeyHistory history, Looked looked)
+        throws StorageException {
+      return request.undelete()
+          || !(target instanceof BucketTarget bucket && bucket.inPlace())
+          || new Attributes(catalog, bucket.store(), sources).areThose(history, looked, version);
     }
 
     /// Why a version cannot be written to the target.

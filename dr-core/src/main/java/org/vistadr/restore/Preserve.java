@@ -46,7 +46,7 @@ final class Preserve {
   ///
   /// @return where a copy was put; empty when none was needed
   Optional<ObjectKey> beforeWrite(Looked looked, String restoreId) throws StorageException {
-    var regime = target.regime();
+    var regime = target.regimeOf(looked.key());
     if (regime == Regime.VERSIONED || looked.mutableContent().isEmpty()) {
       return Optional.empty();
     }

@@ -42,7 +42,8 @@ record Replan(
         request.target().inPlace() && target.regime() == Regime.UNVERSIONED && !same;
     var supply = new Supply(sources, request, primary, target);
     var lost = wanted.flatMap(version -> supply.choose(version, overwritten));
-    boolean keepable = wanted.isPresent() || sources.survivesDeletion(looked, target.regime());
+    boolean keepable =
+        wanted.isPresent() || sources.survivesDeletion(looked, target.regimeOf(looked.key()));
     var anew = new ItemPlan(request, wanted, true, looked, same, lost, keepable).decide();
     if (anew.isEmpty()) {
       return item.done(Written.deletion(marker(looked.current())), "is deleted already");

@@ -130,6 +130,11 @@ final class ServerCopy {
   private void prove(
       Source source, long size, ObjectKey target, WriteReceipt receipt, Optional<Sha256> sha256)
       throws StorageException {
+    if (bucket.profile().etagIsMd5()
+        && Same.mayBeMd5(source.etag())
+        && source.etag().equals(receipt.etag())) {
+      return;
+    }
     Revision written =
         receipt
             .versionId()
@@ -138,11 +143,6 @@ final class ServerCopy {
     ObjectHead head = bucket.head(target, written);
     if (head.size() != size) {
       throw corrupt(target, receipt, "%d bytes expected, %d found".formatted(size, head.size()));
-    }
-    if (bucket.profile().etagIsMd5()
-        && Same.mayBeMd5(source.etag())
-        && source.etag().equals(head.etag())) {
-      return;
     }
     var expected =
         sha256.isPresent()

@@ -23,6 +23,11 @@ sealed interface Target permits BucketTarget, DirectoryTarget {
   /// Whether it keeps what a write replaces.
   Regime regime();
 
+  /// Whether it keeps what a write to this key replaces: some providers make exceptions.
+  default Regime regimeOf(ObjectKey key) {
+    return regime();
+  }
+
   /// Where a key is written when that is not the key itself.
   ///
   /// @throws StorageException.Rejected when the target cannot hold the key

@@ -114,7 +114,7 @@ final class UndoItems {
   /// Whether deleting what the restore wrote loses nothing: the bucket keeps it as a version, or
   /// its bytes are elsewhere, too.
   private boolean keepable(RestoreItem done, Looked looked) {
-    if (target.regime() == Regime.VERSIONED || looked.mutableContent().isEmpty()) {
+    if (target.regimeOf(looked.key()) == Regime.VERSIONED || looked.mutableContent().isEmpty()) {
       return true;
     }
     boolean inPlace = undone.request().target().inPlace();

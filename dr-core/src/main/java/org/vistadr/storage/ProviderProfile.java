@@ -2,6 +2,8 @@ package org.vistadr.storage;
 
 import java.util.Map;
 import java.util.Set;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Regime;
 
 /// What a provider can do and how it wants to be spoken to, as data. No code asks which provider it
 /// talks to.
@@ -12,6 +14,8 @@ import java.util.Set;
 /// @param checksums how requests carry checksums through the SDK
 /// @param batchDelete whether DeleteObjects works
 /// @param versioning whether buckets can keep versions and list them
+/// @param versionsFolders whether such a bucket keeps versions of keys that end in `/` like of any
+///   other key; where not, they are overwritten in place as in a suspended bucket
 /// @param conditionalPut whether `If-Match` and `If-None-Match` on writes are honoured
 /// @param conditionalCopySource whether `x-amz-copy-source-if-match` is honoured
 /// @param serverSideCopy whether CopyObject works within the endpoint
@@ -36,6 +40,7 @@ public record ProviderProfile(
     Checksums checksums,
     boolean batchDelete,
     boolean versioning,
+    boolean versionsFolders,
     boolean conditionalPut,
     boolean conditionalCopySource,
     boolean serverSideCopy,
@@ -65,5 +70,13 @@ public record ProviderProfile(
   public ProviderProfile {
     storageClasses = Set.copyOf(storageClasses);
     archiveClasses = Map.copyOf(archiveClasses);
+  }
+
+  /// The regime that one key of a bucket is under.
+  ///
+  /// @param bucket the bucket's regime
+  public Regime regimeOf(ObjectKey key, Regime bucket) {
+    boolean overwritten = !versionsFolders && key.value().endsWith("/");
+    return overwritten && bucket == Regime.VERSIONED ? Regime.SUSPENDED : bucket;
   }
 }

@@ -28,6 +28,7 @@ public final class ProviderProfiles {
           Checksums.WHEN_REQUIRED,
           false, // batch deletes need checksums that stores disagree about
           true,
+          false, // costs a look and a copy where it is wrong
           false, // a store that ignores a condition would overwrite silently
           false,
           true,
@@ -51,6 +52,7 @@ public final class ProviderProfiles {
           "us-east-1",
           Checksums.WHEN_REQUIRED, // its default binds multipart uploads to CRC32 parts
           true, // up to 1,000 keys
+          true,
           true,
           true, // since 2024-08 (If-None-Match) and 2024-11 (If-Match)
           true,
@@ -95,6 +97,7 @@ public final class ProviderProfiles {
           Checksums.WHEN_REQUIRED, // releases before 2025-04-22 refuse the SDK's default
           true,
           true,
+          false, // their content is overwritten and deleted for good
           true, // If-Match and If-None-Match on PutObject and CompleteMultipartUpload
           true,
           true,
@@ -119,6 +122,7 @@ public final class ProviderProfiles {
           Checksums.WHEN_REQUIRED, // the SDK's default gives SignatureDoesNotMatch
           false, // reports differ
           false, // generations; ListObjectVersions fails through the S3 dialect
+          false,
           false, // If-Match on PUT is ignored
           false, // not stated
           true,
@@ -145,6 +149,7 @@ public final class ProviderProfiles {
           false, // not emulated on Azure
           false,
           false,
+          false,
           true,
           false, // 501
           false, // the tag is Azure's own
@@ -165,6 +170,7 @@ public final class ProviderProfiles {
           true, // bucket host names need set-up
           "us-east-1",
           Checksums.WHEN_REQUIRED, // 16.2 answers the default with XAmzContentSHA256Mismatch
+          true,
           true,
           true,
           false, // 16 and 18 answer a true If-Match with 412, and ignore it on complete and delete
@@ -191,6 +197,7 @@ public final class ProviderProfiles {
           Checksums.WHEN_REQUIRED,
           false, // not verified
           true, // through the API only
+          true,
           false, // of the Ceph family
           false,
           true, // within a region
@@ -215,6 +222,7 @@ public final class ProviderProfiles {
           Checksums.MD5_ONLY, // answers x-amz-checksum-* with 400
           false, // the SDK's CRC header on it is not verified
           true, // always keeps versions
+          true,
           false,
           false,
           true,
@@ -238,6 +246,7 @@ public final class ProviderProfiles {
           "us-east-1", // must be the endpoint's own
           Checksums.WHEN_REQUIRED, // broke with the SDK's default CRC32
           false, // not verified
+          true,
           true,
           false, // not documented
           false,
@@ -263,6 +272,7 @@ public final class ProviderProfiles {
           Checksums.WHEN_REQUIRED, // sha checksums on parts are answered with 501
           true,
           false, // no versioning in its S3 API
+          false,
           true, // documented for PutObject
           true,
           true,
@@ -285,6 +295,7 @@ public final class ProviderProfiles {
           true,
           "us-east-1",
           Checksums.WHEN_REQUIRED,
+          true,
           true,
           true,
           true, // all checks of conditional writes pass

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class KeyChain {
 
   /// What all chains of a run share.
   ///
+  /// @param keepsVersions whether the secondary's bucket keeps versions of a key by itself
   /// @param uncertainThrough versions with ids up to this one may be at the secondary without a
   ///   record
   record Context(
@@ -43,7 +45,7 @@ final class KeyChain {
       KeyLooks looks,
       RunHealth health,
       SyncListener listener,
-      boolean keepsVersions,
+      Predicate<ObjectKey> keepsVersions,
       long uncertainThrough,
       int giveUpAfter,
       InstantSource clock,
@@ -105,7 +107,7 @@ final class KeyChain {
             .anyMatch(
                 next -> next.state() == ReplicaState.PENDING && !next.notBefore().isAfter(now));
     Placement placement =
-        Placement.of(row.version(), newerDurable, newerWaiting, context.keepsVersions());
+        Placement.of(row.version(), newerDurable, newerWaiting, context.keepsVersions().test(key));
     boolean uncertain = row.attempts() > 0 || row.version().id() <= context.uncertainThrough();
     try {
       VersionCopier.Copied copied = context.copier().copy(row, placement, replicas, uncertain);

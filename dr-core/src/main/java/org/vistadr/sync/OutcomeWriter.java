@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.CatalogException;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.SiteName;
@@ -78,7 +79,10 @@ final class OutcomeWriter implements AutoCloseable {
   private void requireHealthy() {
     RuntimeException failed = failure;
     if (failed != null) {
-      throw failed;
+      // A new one each time: flush() and close() may both throw, and one becomes the other's
+      // suppressed exception.
+      throw new CatalogException(
+          "cannot record what arrived at %s: %s".formatted(secondary, failed.getMessage()), failed);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.ObjectKey;
@@ -109,7 +110,9 @@ public final class Synchronizer implements AutoCloseable {
     }
     try {
       Regime primaryRegime = primary.bucketState().regime();
-      boolean keepsVersions = Replicas.keepsVersions(secondary.store().bucketState().regime());
+      Regime regime = secondary.store().bucketState().regime();
+      Predicate<ObjectKey> keepsVersions =
+          key -> Replicas.keepsVersions(secondary.store().profile().regimeOf(key, regime));
       return new Replication(
               context(secondary, primaryRegime, keepsVersions), secondary.copiesAtOnce())
           .run();
@@ -121,7 +124,7 @@ public final class Synchronizer implements AutoCloseable {
   }
 
   private KeyChain.Context context(
-      Secondary secondary, Regime primaryRegime, boolean keepsVersions) {
+      Secondary secondary, Regime primaryRegime, Predicate<ObjectKey> keepsVersions) {
     VersionCopier copier =
         new VersionCopier(
             primary,

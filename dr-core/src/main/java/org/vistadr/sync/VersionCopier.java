@@ -3,6 +3,7 @@ package org.vistadr.sync;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
@@ -56,9 +57,8 @@ final class VersionCopier {
   private final ObjectStore primary;
   private final Regime primaryRegime;
   private final Secondary secondary;
-  private final boolean keepsVersions;
+  private final Predicate<ObjectKey> keepsVersions;
   private final Replicas replicas;
-  private final EarlierTries earlier;
   private final ObjectTransfer transfer;
   private final SharedReads sharedReads;
   private final SharedStreams sharedStreams;
@@ -68,7 +68,7 @@ final class VersionCopier {
       ObjectStore primary,
       Regime primaryRegime,
       Secondary secondary,
-      boolean keepsVersions,
+      Predicate<ObjectKey> keepsVersions,
       Replicas replicas,
       ObjectTransfer transfer,
       SharedReads sharedReads,
@@ -79,7 +79,6 @@ final class VersionCopier {
     this.secondary = secondary;
     this.keepsVersions = keepsVersions;
     this.replicas = replicas;
-    this.earlier = new EarlierTries(secondary.store(), keepsVersions);
     this.transfer = transfer;
     this.sharedReads = sharedReads;
     this.sharedStreams = sharedStreams;
@@ -124,12 +123,12 @@ final class VersionCopier {
     ObjectKey key = row.version().key();
     if (uncertain) {
       Optional<EarlierTries.Found> found =
-          earlier.content(pinned(row.version(), content), key, content.size(), durable);
+          earlier(key).content(pinned(row.version(), content), key, content.size(), durable);
       if (found.isPresent()) {
         return adopted(row.version(), found.get());
       }
     }
-    if (keepsVersions) {
+    if (keepsVersions.test(key)) {
       return put(row, content, key, new WriteCondition.Always());
     }
     Optional<ReplicaLog.Replica> exposed = Replicas.exposed(durable);
@@ -144,6 +143,10 @@ final class VersionCopier {
       }
       return put(row, content, key, replicas.vacate(key, Optional.empty()));
     }
+  }
+
+  private EarlierTries earlier(ObjectKey key) {
+    return new EarlierTries(secondary.store(), keepsVersions.test(key));
   }
 
   private Copied adopted(RecordedVersion version, EarlierTries.Found found) {
@@ -267,7 +270,7 @@ final class VersionCopier {
       throws StorageException {
     ObjectKey key = version.key();
     ObjectStore store = secondary.store();
-    if (!keepsVersions) {
+    if (!keepsVersions.test(key)) {
       WriteCondition condition = replicas.vacate(key, Replicas.exposed(durable));
       if (condition instanceof WriteCondition.Absent) {
         return marker(version, Optional.empty(), SyncListener.Result.SKIPPED);
@@ -276,7 +279,7 @@ final class VersionCopier {
       return marker(version, Optional.empty(), SyncListener.Result.OK);
     }
     if (uncertain) {
-      Optional<ListedVersion> unrecorded = earlier.marker(key, durable);
+      Optional<ListedVersion> unrecorded = earlier(key).marker(key, durable);
       if (unrecorded.isPresent()) {
         return marker(
             version, Optional.of(unrecorded.get().versionId()), SyncListener.Result.SKIPPED);
@@ -284,12 +287,22 @@ final class VersionCopier {
     }
     Optional<VersionId> made = store.delete(key, new WriteCondition.Always());
     if (made.isEmpty()) {
-      throw new StorageException.Unproved(
-          store.site(),
-          "DeleteObject",
-          "%s: a versioned bucket must name the delete marker it made".formatted(key));
+      return unnamedMarker(version);
     }
     return marker(version, made, SyncListener.Result.OK);
+  }
+
+  /// The bucket named no delete marker. MinIO makes none where there is nothing to hide; anywhere
+  /// else it means that the bucket keeps no versions any more.
+  private Copied unnamedMarker(RecordedVersion version) throws StorageException {
+    ObjectStore store = secondary.store();
+    if (ListingStream.ofKey(store, Regime.VERSIONED, version.key()).isEmpty()) {
+      return marker(version, Optional.empty(), SyncListener.Result.OK);
+    }
+    throw new StorageException.Unproved(
+        store.site(),
+        "DeleteObject",
+        "%s: a versioned bucket must name the delete marker it made".formatted(version.key()));
   }
 
   private Copied marker(
@@ -304,7 +317,7 @@ final class VersionCopier {
   }
 
   private void requireVersionId(ObjectKey key, WriteReceipt receipt) throws StorageException {
-    if (keepsVersions && receipt.versionId().map(VersionId::isNull).orElse(true)) {
+    if (keepsVersions.test(key) && receipt.versionId().map(VersionId::isNull).orElse(true)) {
       throw new StorageException.Unproved(
           secondary.name(),
           "PutObject",

@@ -215,6 +215,7 @@ public final class S3Servers {
         like.checksums(),
         like.batchDelete(),
         like.versioning(),
+        like.versionsFolders(),
         like.conditionalPut(),
         like.conditionalCopySource(),
         like.serverSideCopy(),

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
@@ -29,7 +30,9 @@ import org.vistadr.model.RestoreScope;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.CopySource;
+import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.Revision;
+import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// Restores in a primary that keeps versions.
@@ -92,6 +95,27 @@ final class RestoresIT {
     var used = refusal(() -> restores.apply(plan.id(), Optional.of("yes")));
     assertThat(used.code()).isEqualTo(Code.PLAN_USED);
     assertThat(used.data()).containsEntry("restore", ended.id());
+  }
+
+  @Test
+  void attributesThatChangedUnderTheSameBytesComeBack() throws Exception {
+    fixture.put("a", "one");
+    var then = fixture.moment();
+    fixture.primary.put(
+        new PutRequest(
+            new ObjectKey("a"),
+            ObjectAttributes.ofContentType("text/plain"),
+            WriteBody.Buffered.of("one".getBytes(UTF_8)),
+            WriteCondition.ALWAYS));
+    fixture.scan();
+
+    var ended = fixture.run(restores, key("a", then));
+
+    assertThat(ended.state()).isEqualTo(Restore.State.COMPLETED);
+    assertThat(fixture.attributes("a").contentType()).contains("image/jpeg");
+    assertThat(fixture.attributes("a").userMetadata()).containsEntry("owner", "owner of a");
+    var again = restores.plan(key("a", then));
+    assertThat(again.count(RestoreAction.UNCHANGED).objects()).isEqualTo(1);
   }
 
   @Test

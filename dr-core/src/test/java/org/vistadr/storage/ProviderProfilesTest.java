@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Regime;
 
 class ProviderProfilesTest {
 
@@ -48,5 +50,17 @@ class ProviderProfilesTest {
             "generic")
         .allSatisfy(
             name -> assertThat(ProviderProfiles.byName(name).orElseThrow().name()).isEqualTo(name));
+  }
+
+  @Test
+  void keysThatEndInASlashAreOverwrittenInPlaceAtMinio() {
+    ObjectKey folder = new ObjectKey("projects/");
+    assertThat(ProviderProfiles.MINIO.regimeOf(folder, Regime.VERSIONED))
+        .isEqualTo(Regime.SUSPENDED);
+    assertThat(ProviderProfiles.MINIO.regimeOf(folder, Regime.UNVERSIONED))
+        .isEqualTo(Regime.UNVERSIONED);
+    assertThat(ProviderProfiles.MINIO.regimeOf(new ObjectKey("projects/a"), Regime.VERSIONED))
+        .isEqualTo(Regime.VERSIONED);
+    assertThat(ProviderProfiles.AWS.regimeOf(folder, Regime.VERSIONED)).isEqualTo(Regime.VERSIONED);
   }
 }

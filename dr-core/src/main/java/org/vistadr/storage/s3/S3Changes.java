@@ -85,14 +85,13 @@ final class S3Changes {
         sameMd5 ? Proof.CHECKSUM_MATCHED : Proof.READ_BACK_NEEDED);
   }
 
-  /// The source's entity tag, with which the copy's can be compared; also the look before the copy
-  /// where the provider does not honour its condition.
+  /// The source's entity tag where the request names it, with which the copy's can be compared;
+  /// whoever names a version compares by himself. Also the look before the copy where the provider
+  /// does not honour its condition.
   private Optional<String> sourceEtag(CopySource source) throws StorageException {
     boolean here = source.bucket().equals(site.bucket());
     return switch (source.revision()) {
-      case Revision.Current _ -> Optional.empty();
-      case Revision.Version _ ->
-          here ? Optional.of(reads.head(source.key(), source.revision()).etag()) : Optional.empty();
+      case Revision.Current _, Revision.Version _ -> Optional.empty();
       case Revision.Matching(String etag) -> {
         if (here && !site.profile().conditionalCopySource()) {
           ObjectHead found = reads.head(source.key(), Revision.CURRENT);

@@ -53,6 +53,7 @@ class PartPlanTest {
         true,
         true,
         true,
+        true,
         false,
         5 * GIB,
         5 * MIB,

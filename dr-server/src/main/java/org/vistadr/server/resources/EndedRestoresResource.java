@@ -44,8 +44,7 @@ public final class EndedRestoresResource {
   /// @param restores what is asked
   /// @param repeated remembers what requests with a key of their own led to
   /// @param clock for how long a restore runs that is not over
-  public EndedRestoresResource(
-      Restores restores, RepeatedRequests repeated, InstantSource clock) {
+  public EndedRestoresResource(Restores restores, RepeatedRequests repeated, InstantSource clock) {
     this.restores = restores;
     this.repeated = repeated;
     this.clock = clock;
