@@ -1,7 +1,7 @@
 package org.vistadr.cli;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
+import org.vistadr.cli.commands.Session;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ErrorText;
 import org.vistadr.cli.output.ExitCode;
@@ -13,16 +13,13 @@ final class CommandLineErrors
     implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
 
   private final Terminal terminal;
+  private final Session session;
   private final List<String> words;
 
-  private final UnaryOperator<CommandFailure> completed;
-
-  /// @param completed adds to a failure what only the call knows
-  CommandLineErrors(
-      Terminal terminal, List<String> words, UnaryOperator<CommandFailure> completed) {
+  CommandLineErrors(Terminal terminal, Session session, List<String> words) {
     this.terminal = terminal;
+    this.session = session;
     this.words = words;
-    this.completed = completed;
   }
 
   @Override
@@ -41,7 +38,7 @@ final class CommandLineErrors
   public int handleExecutionException(
       Exception thrown, CommandLine line, CommandLine.ParseResult parsed) {
     return switch (thrown) {
-      case CommandFailure failure -> tell(completed.apply(failure));
+      case CommandFailure failure -> tell(session.withLines(failure));
       case CommandLine.ParameterException wrong -> handleParseException(wrong, new String[0]);
       default ->
           tell(
@@ -83,14 +80,21 @@ final class CommandLineErrors
         : List.copyOf(line.getSubcommands().keySet());
   }
 
-  private int tell(CommandFailure failure) {
+  private int tell(CommandFailure thrown) {
+    if (session.ending()) {
+      return ExitCode.DETACHED.number();
+    }
+    CommandFailure failure =
+        thrown
+            .hint(session.asTyped(thrown.hint()))
+            .tryNext(thrown.tryNext().stream().map(session::asTyped).toList());
     if (words.contains("--json")) {
       terminal.say(Terminal.jsonText(ErrorText.json(failure)));
     } else {
       ErrorText.lines(failure).forEach(terminal::say);
     }
     if (words.contains("-v") || words.contains("--verbose")) {
-      failure.printStackTrace(terminal.err());
+      thrown.printStackTrace(terminal.err());
     }
     return failure.exit().number();
   }

@@ -2,6 +2,8 @@ package org.vistadr.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.vistadr.cli.commands.Commands;
 import org.vistadr.cli.commands.GlobalOptions;
@@ -13,6 +15,9 @@ import picocli.CommandLine;
 /// of them takes longer than most commands do.
 final class CommandTree {
 
+  /// Options of every command that are followed by a value.
+  private static final Set<String> WITH_VALUE = Set.of("--server", "--config", "--timeout");
+
   private CommandTree() {}
 
   /// @param words the command line
@@ -22,11 +27,7 @@ final class CommandTree {
     known.put("demo", DemoCommand.class);
     CommandLine line = new CommandLine(root, factory);
     boolean branch =
-        words.stream()
-                .filter(word -> !word.startsWith("-"))
-                .findFirst()
-                .filter(known::containsKey)
-                .isPresent()
+        command(words).filter(known::containsKey).isPresent()
             && !words.contains("help")
             && !words.contains("completion");
     known.forEach((name, type) -> {
@@ -38,5 +39,18 @@ final class CommandTree {
       line.addSubcommand("help", new HelpCommand());
     }
     return line;
+  }
+
+  /// The first word that is neither an option nor the value of one.
+  private static Optional<String> command(List<String> words) {
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (WITH_VALUE.contains(word)) {
+        i++;
+      } else if (!word.startsWith("-")) {
+        return Optional.of(word);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -50,18 +50,26 @@ public final class Vistadr {
       return ExitCode.DONE.number();
     }
     GlobalOptions root = new GlobalOptions();
-    Session session =
-        new Session(
-            root,
-            terminal,
-            clock,
-            zone,
-            environment,
-            words,
-            (other, otherEnvironment, line) ->
-                new Vistadr(other, clock, zone, otherEnvironment).run(line));
+    try (Session session = session(root, words)) {
+      return execute(root, session, words, args);
+    }
+  }
+
+  private Session session(GlobalOptions root, List<String> words) {
+    return new Session(
+        root,
+        terminal,
+        clock,
+        zone,
+        environment,
+        words,
+        (other, otherEnvironment, line) ->
+            new Vistadr(other, clock, zone, otherEnvironment).run(line));
+  }
+
+  private int execute(GlobalOptions root, Session session, List<String> words, String... args) {
     CommandLine line = CommandTree.of(root, session, words);
-    CommandLineErrors errors = new CommandLineErrors(terminal, words, session::withLines);
+    CommandLineErrors errors = new CommandLineErrors(terminal, session, words);
     line.setOut(new java.io.PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new java.io.PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.model.SiteName;
@@ -64,12 +65,24 @@ public final class Catalog implements AutoCloseable {
   ///   version (the message names the file to go back with), or when the generation file knows a
   ///   later state
   public static Catalog open(Path directory, Clock clock) {
-    return open(directory, clock, "classpath:db/catalog");
+    return open(directory, clock, CatalogHolder.Use.DAEMON);
+  }
+
+  /// As [#open(Path, Clock)].
+  ///
+  /// @param use told to others that find the catalog in use
+  public static Catalog open(Path directory, Clock clock, CatalogHolder.Use use) {
+    return open(directory, clock, use, "classpath:db/catalog");
+  }
+
+  /// Whether a catalog was ever opened in this directory.
+  public static boolean exists(Path directory) {
+    return Files.exists(directory.resolve(Store.NAME + ".mv.db"));
   }
 
   /// Opens with migrations from elsewhere too, for tests of migrations.
-  static Catalog open(Path path, InstantSource clock, String... migrations) {
-    CatalogDirectory directory = CatalogDirectory.claim(path);
+  static Catalog open(Path path, InstantSource clock, CatalogHolder.Use use, String... migrations) {
+    CatalogDirectory directory = CatalogDirectory.claim(path, use);
     try {
       Generation.refuseMissing(directory);
       Store store = new Store(directory.path());
@@ -99,6 +112,17 @@ public final class Catalog implements AutoCloseable {
   /// alone.
   public void declareSecondaries(List<SiteName> names) {
     secondaries.declare(names);
+  }
+
+  /// Tells others that find the catalog in use where they may speak to its holder.
+  ///
+  /// @param address a URL
+  public void listensAt(String address) {
+    try {
+      directory.sign(CatalogHolder.me(CatalogHolder.Use.DAEMON, Optional.of(address)));
+    } catch (IOException e) {
+      throw directory.failure("write who has the catalog", e);
+    }
   }
 
   /// Histories of keys.

@@ -1,12 +1,15 @@
 package org.vistadr.catalog;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,7 +35,7 @@ final class CatalogDirectory implements AutoCloseable {
   /// Creates the directory when it is missing, readable by its owner alone, and claims it.
   ///
   /// @throws CatalogException when another process has it, or this one has it open already
-  static CatalogDirectory claim(Path directory) {
+  static CatalogDirectory claim(Path directory, CatalogHolder.Use use) {
     try {
       if (!Files.isDirectory(directory)) {
         if (POSIX) {
@@ -47,7 +50,7 @@ final class CatalogDirectory implements AutoCloseable {
       // Closing any channel of a file drops all locks that this process holds on it, so a second
       // claim must not even open the file.
       if (!CLAIMED.add(path)) {
-        throw inUse(path, "this process");
+        throw new CatalogInUseException(path, "this process", Optional.empty());
       }
       FileChannel lock = null;
       try {
@@ -56,9 +59,11 @@ final class CatalogDirectory implements AutoCloseable {
                 path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         restrict(path.resolve(LOCK));
         if (lock.tryLock() == null) {
-          throw inUse(path, "another process");
+          throw inUse(path);
         }
-        return new CatalogDirectory(path, lock);
+        CatalogDirectory claimed = new CatalogDirectory(path, lock);
+        claimed.sign(CatalogHolder.me(use, Optional.empty()));
+        return claimed;
       } catch (IOException | RuntimeException e) {
         CLAIMED.remove(path);
         if (lock != null) {
@@ -74,10 +79,24 @@ final class CatalogDirectory implements AutoCloseable {
     }
   }
 
-  static CatalogException inUse(Path path, String by) {
-    return new CatalogException(
-        "the catalog in %s is in use by %s\nHINT: one daemon at a time; stop the other one, or use its API"
-            .formatted(path, by));
+  /// The failure of one that found the catalog in use; it names the holder where that one signed.
+  private static CatalogInUseException inUse(Path path) {
+    Optional<CatalogHolder> holder;
+    try {
+      holder = CatalogHolder.parse(Files.readString(path.resolve(LOCK)));
+    } catch (IOException _) {
+      holder = Optional.empty();
+    }
+    return new CatalogInUseException(path, "another process", holder);
+  }
+
+  /// Says who has the catalog. Whoever reads it knows by the lock whether it is still true.
+  void sign(CatalogHolder holder) throws IOException {
+    ByteBuffer line = ByteBuffer.wrap(holder.line().getBytes(StandardCharsets.UTF_8));
+    lock.truncate(0);
+    while (line.hasRemaining()) {
+      lock.write(line, line.position());
+    }
   }
 
   Path path() {

@@ -1,7 +1,7 @@
 package org.vistadr.catalog;
 
 /// The catalog cannot be used. The message is lower case and says what to do next after `HINT:`.
-public final class CatalogException extends RuntimeException {
+public sealed class CatalogException extends RuntimeException permits CatalogInUseException {
 
   private static final long serialVersionUID = 1L;
 

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.api.ErrorCode;
 import org.h2.engine.SessionLocal;
@@ -195,7 +196,7 @@ final class Store implements AutoCloseable {
           : new CatalogException("cannot %s the catalog in %s".formatted(what, directory), cause);
     }
     if (sql.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
-      return CatalogDirectory.inUse(directory, "another program");
+      return new CatalogInUseException(directory, "another program", Optional.empty());
     }
     return new CatalogException(
         "cannot %s the catalog in %s: %s\nHINT: look at free space and permissions there, then start again; nothing that was acknowledged is lost"

@@ -61,11 +61,22 @@ public final class RestoreControl {
     return known(restoreId);
   }
 
-  /// Goes on with a paused restore where it was.
+  /// Whether a restore goes on only when it is resumed: a person paused it, or the process that
+  /// carried it out is gone and nobody took it up.
+  public boolean waits(Restore restore) {
+    return restore.state() == Restore.State.PAUSED
+        || (GOING.contains(restore.state()) && !runs.carriesOut(restore.id()));
+  }
+
+  /// Goes on with a restore that [#waits] where it was.
   ///
-  /// @throws RestoreRefusedException when it is unknown or not paused
+  /// @throws RestoreRefusedException when it is unknown or does not wait
   public Restore resume(String restoreId) throws RestoreRefusedException {
-    known(restoreId);
+    var before = known(restoreId);
+    if (waits(before) && before.state() != Restore.State.PAUSED) {
+      runs.start(before);
+      return before;
+    }
     if (!catalog.course().move(restoreId, EnumSet.of(Restore.State.PAUSED), Restore.State.QUEUED)) {
       throw wrongState(
           restoreId, "only a paused restore is resumed; name a bandwidth to change it meanwhile");

@@ -238,6 +238,14 @@ public final class Restores implements AutoCloseable {
         .toList();
   }
 
+  /// Restores that are not over, that nobody paused and that nobody carries out, oldest first.
+  public List<Restore> interrupted() {
+    return catalog.restores().unfinished().stream()
+        .filter(restore -> restore.state() != Restore.State.PAUSED)
+        .filter(restore -> !runs.carriesOut(restore.id()))
+        .toList();
+  }
+
   /// Waits until a restore is over, at most so long, and tells how it stands.
   ///
   /// @return empty for an unknown restore
@@ -265,9 +273,7 @@ public final class Restores implements AutoCloseable {
   /// @return how many
   public int resumeInterrupted() {
     catalog.restores().forgetPlans(clock.instant());
-    var unfinished = catalog.restores().unfinished();
-    var going =
-        unfinished.stream().filter(restore -> restore.state() != Restore.State.PAUSED).toList();
+    var going = interrupted();
     going.forEach(runs::start);
     return going.size();
   }

@@ -40,6 +40,11 @@ final class Runs implements AutoCloseable {
         });
   }
 
+  /// Whether it carries a restore out, or will when its turn comes.
+  boolean carriesOut(String restoreId) {
+    return runs.containsKey(restoreId);
+  }
+
   /// Takes up no more items of a restore; those in flight are ended and recorded.
   void stop(String restoreId) {
     find(restoreId).ifPresent(RestoreRun::stop);

@@ -70,6 +70,7 @@ final class CatalogTest {
           .isInstanceOf(CatalogException.class)
           .hasMessageContaining("in use by this process");
       assertThat(catalog.answers()).isTrue();
+      catalog.listensAt("http://127.0.0.1:8420");
       Process other =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -83,7 +84,11 @@ final class CatalogTest {
       String output =
           new String(
               other.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      assertThat(output).contains("in use by another process").contains("HINT");
+      assertThat(output)
+          .contains(
+              "in use by another process: the daemon, process %d, at http://127.0.0.1:8420"
+                  .formatted(ProcessHandle.current().pid()))
+          .contains("HINT");
       assertThat(other.waitFor()).isNotZero();
     }
   }
@@ -139,7 +144,8 @@ final class CatalogTest {
           migrations.resolve("V%d__later.sql".formatted(version)),
           "CREATE TABLE later_%d (id BIGINT PRIMARY KEY);".formatted(version));
       Clock clock = Clock.offset(CLOCK, Duration.ofDays(version - 9000));
-      Catalog.open(directory, clock, OURS, "filesystem:" + migrations).close();
+      Catalog.open(directory, clock, CatalogHolder.Use.DAEMON, OURS, "filesystem:" + migrations)
+          .close();
     }
     assertThat(copies(directory))
         .containsExactly(
@@ -157,8 +163,10 @@ final class CatalogTest {
     // The way back, as the message says; the oldest copy is of one version above ours here, so this
     // opens with that migration.
     Files.delete(migrations.resolve("V9005__later.sql"));
-    assertThatThrownBy(
-            () -> Catalog.open(directory, CLOCK, OURS, "filesystem:" + migrations).close())
+    assertThatThrownBy(() ->
+            Catalog.open(
+                    directory, CLOCK, CatalogHolder.Use.DAEMON, OURS, "filesystem:" + migrations)
+                .close())
         .hasMessageContaining("unpack before-v9005-20260306T120000Z.zip");
     Files.delete(directory.resolve("catalog.mv.db"));
     try (ZipFile zip =
@@ -167,7 +175,9 @@ final class CatalogTest {
           zip.getInputStream(zip.getEntry("catalog.mv.db")), directory.resolve("catalog.mv.db"));
     }
     Files.createFile(directory.resolve("accept-older"));
-    try (Catalog catalog = Catalog.open(directory, CLOCK, OURS, "filesystem:" + migrations)) {
+    try (Catalog catalog =
+        Catalog.open(
+            directory, CLOCK, CatalogHolder.Use.DAEMON, OURS, "filesystem:" + migrations)) {
       assertThat(catalog.versions().history(key("a")).newestFirst()).hasSize(1);
     }
   }

@@ -38,13 +38,29 @@ final class Daemon implements Managed {
 
   /// Puts the parts together; nothing runs yet.
   static Daemon of(DaemonConfiguration configuration, Engine engine, RunListener listener) {
-    PrimarySection primary = configuration.primary().orElseThrow();
-    List<Schedules.Scheduled> tasks = new ArrayList<>();
     // The scan prompts tasks of the schedules that it is itself a part of.
     var prompts = new Prompts();
+    Schedules schedules = schedules(configuration, engine, listener, prompts);
+    prompts.connect(schedules, engine.sites());
+    boolean listen = configuration.primary().orElseThrow().events() == PrimarySection.Events.AUTO;
+    return new Daemon(
+        engine,
+        schedules,
+        new SiteWatch(engine.stores(), engine.clock()),
+        ChangeListener.of(engine, listen, prompts));
+  }
+
+  /// Every task on its timetable; nothing runs yet.
+  ///
+  /// @param prompt called when a scan found something to copy
+  static Schedules schedules(
+      DaemonConfiguration configuration, Engine engine, RunListener listener, Runnable prompt) {
+    List<Schedules.Scheduled> tasks = new ArrayList<>();
     tasks.add(
         new Schedules.Scheduled(
-            new ScanTask(engine.synchronizer(), prompts), primary.scanInterval(), Duration.ZERO));
+            new ScanTask(engine.synchronizer(), prompt),
+            configuration.primary().orElseThrow().scanInterval(),
+            Duration.ZERO));
     for (Sites.Secondary secondary : engine.sites().secondaries()) {
       tasks.add(
           new Schedules.Scheduled(
@@ -57,15 +73,8 @@ final class Daemon implements Managed {
             new HousekeepingTask(engine, configuration.store().keepRuns()),
             configuration.store().housekeeping(),
             Duration.ofMinutes(5)));
-    Schedules schedules =
-        new Schedules(
-            tasks, engine.catalog().runs(), listener, engine.clock(), Schedules.MISFIRE_THRESHOLD);
-    prompts.connect(schedules, engine.sites());
-    return new Daemon(
-        engine,
-        schedules,
-        new SiteWatch(engine.stores(), engine.clock()),
-        ChangeListener.of(engine, primary.events() == PrimarySection.Events.AUTO, prompts));
+    return new Schedules(
+        tasks, engine.catalog().runs(), listener, engine.clock(), Schedules.MISFIRE_THRESHOLD);
   }
 
   Engine engine() {

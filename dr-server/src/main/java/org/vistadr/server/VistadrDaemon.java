@@ -2,6 +2,7 @@ package org.vistadr.server;
 
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
@@ -22,12 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.api.WireJson;
+import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.CatalogHolder;
 import org.vistadr.model.SiteName;
 import org.vistadr.server.access.LocalToken;
 import org.vistadr.server.access.Tokens;
@@ -86,9 +91,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
   @Override
   public void initialize(Bootstrap<DaemonConfiguration> bootstrap) {
     bootstrap.setConfigurationFactoryFactory((_, _, _, _) -> new ConfigReader(environment));
-    WireJson.configure(bootstrap.getObjectMapper())
-        // A misspelt field of a request must not be passed over.
-        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    prepare(bootstrap.getObjectMapper());
   }
 
   @Override
@@ -110,14 +113,21 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     Instruments instruments = new Instruments(registry);
     RequestMeter requests = new RequestMeter(registry);
     Tokens tokens = tokens(configuration);
-    Engine engine = Engine.open(configuration, sites, requests, instruments, clock);
+    Engine engine =
+        Engine.open(configuration, sites, requests, instruments, clock, CatalogHolder.Use.DAEMON);
     Daemon daemon = Daemon.of(configuration, engine, instruments);
     dropwizard.lifecycle().manage(daemon);
     ProtectionReport report =
         new ProtectionReport(
-            engine, daemon.schedules(), daemon.watch(), daemon.changes()::state, Version.NUMBER);
+            engine,
+            daemon.schedules(),
+            daemon.watch(),
+            daemon.changes()::state,
+            Version.NUMBER,
+            true);
     EventHub events = new EventHub(clock);
-    Api api =
+    serve(
+        dropwizard,
         new Api(
             engine,
             daemon.schedules(),
@@ -125,9 +135,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
             report,
             tokens,
             events,
-            instruments::authFailed);
-    api.parts().forEach(dropwizard.jersey()::register);
-    dropwizard.lifecycle().manage(new Listeners(api.eventWatch()));
+            instruments::authFailed));
 
     instruments.declare(
         sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
@@ -142,7 +150,6 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
         .callback(sample -> sample.call(events.listeners()))
         .register(registry);
     JvmMetrics.builder().register(registry);
-    dropwizard.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
     var admin = dropwizard.admin();
     admin.addServlet("prometheus", new PrometheusMetricsServlet(registry)).addMapping("/metrics");
     admin
@@ -152,7 +159,16 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     admin
         .addFilter("gate", new AdminGate(tokens, configuration.auth().metrics(), instruments))
         .addMappingForUrlPatterns(null, false, "/*");
-    dropwizard.lifecycle().addServerLifecycleListener(server -> tellStarted(server, sites));
+    dropwizard
+        .lifecycle()
+        .addServerLifecycleListener(server -> tellStarted(server, sites, engine.catalog()));
+  }
+
+  /// Puts the API on a server that is not started yet.
+  static void serve(Environment dropwizard, Api api) {
+    api.parts().forEach(dropwizard.jersey()::register);
+    dropwizard.lifecycle().manage(new Listeners(api.eventWatch()));
+    dropwizard.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
   }
 
   /// Everything that can be known to be wrong before anything is opened.
@@ -172,7 +188,15 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     Timetables.check("store.housekeeping", configuration.store().housekeeping());
   }
 
-  private static void prepare(DaemonConfiguration configuration) {
+  /// Sets the mapper of the API up.
+  static void prepare(ObjectMapper mapper) {
+    WireJson.configure(mapper)
+        // A misspelt field of a request must not be passed over.
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  }
+
+  /// Sets the server up as the API needs it.
+  static void prepare(DaemonConfiguration configuration) {
     // What goes wrong at the start is said in words by the command; and our health checks are our
     // own, Dropwizard looks for others.
     quiet("io.dropwizard.core.cli", Level.OFF);
@@ -218,11 +242,10 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     return new Tokens(files, clock);
   }
 
-  private static void tellStarted(Server server, Sites sites) {
+  private static void tellStarted(Server server, Sites sites, Catalog catalog) {
+    apiAddress(server).ifPresent(catalog::listensAt);
     String addresses =
-        Arrays.stream(server.getConnectors())
-            .filter(ServerConnector.class::isInstance)
-            .map(ServerConnector.class::cast)
+        connectors(server)
             .map(connector ->
                 "%s=%s:%d"
                     .formatted(
@@ -242,8 +265,31 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
             .collect(Collectors.joining(",")));
   }
 
+  /// Where the command line of this machine reaches the API.
+  private static Optional<String> apiAddress(Server server) {
+    return connectors(server)
+        .filter(connector -> !"admin".equals(connector.getName()))
+        .findFirst()
+        .map(connector ->
+            "%s://%s:%d"
+                .formatted(
+                    connector.getConnectionFactory(SslConnectionFactory.class) == null
+                        ? "http"
+                        : "https",
+                    Optional.ofNullable(connector.getHost())
+                        .filter(host -> !host.equals("0.0.0.0") && !host.equals("::"))
+                        .orElse("127.0.0.1"),
+                    connector.getLocalPort()));
+  }
+
+  private static Stream<ServerConnector> connectors(Server server) {
+    return Arrays.stream(server.getConnectors())
+        .filter(ServerConnector.class::isInstance)
+        .map(ServerConnector.class::cast);
+  }
+
   /// The catalog survives a kill at any moment, so a stop that hangs is cut short.
-  private static void haltWhenStoppingTakesTooLong() {
+  static void haltWhenStoppingTakesTooLong() {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -224,6 +225,12 @@ final class HttpCaller {
           case SocketTimeoutException _ -> "no answer in time";
           default -> String.valueOf(broken.getMessage());
         };
+    if (settings.isDirect()) {
+      return CommandFailure.of(
+              ExitCode.UNEXPECTED, "direct-ended", "the engine of this command is gone: " + reason)
+          .hint("what was done is recorded; direct.log beside the catalog says more")
+          .because(broken);
+    }
     CommandFailure failure =
         CommandFailure.of(
                 ExitCode.UNREACHABLE,
@@ -232,8 +239,9 @@ final class HttpCaller {
             .because(broken);
     return settings.isLocal()
         ? failure
-            .hint("start the daemon, or name another with --server or VISTADR_SERVER")
-            .tryNext("vistadr daemon config.yml")
+            .hint(
+                "start the daemon, name another with --server or VISTADR_SERVER, or do without one")
+            .tryNext(List.of("vistadr daemon config.yml", "vistadr --direct status"))
         : failure.hint("check the address, the network and that the daemon runs");
   }
 

@@ -10,17 +10,40 @@ import java.util.Map;
 import java.util.Optional;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
+import org.vistadr.storage.Secret;
 
 /// Which daemon to speak to and with which token: options, then the environment, then
 /// `~/.config/vistadr/cli.yml`, then the daemon of this machine. A secret never comes from an
 /// option.
 ///
 /// @param server base address, without a slash at the end
-/// @param tokenFile file with the bearer token; absent when there is none that can be read
-public record ServerSettings(URI server, Optional<Path> tokenFile) {
+/// @param bearer where the bearer token is
+public record ServerSettings(URI server, Bearer bearer) {
 
   /// The daemon's address when nothing else is said.
   public static final String DEFAULT_SERVER = "http://127.0.0.1:8420";
+
+  /// Where a token comes from.
+  public sealed interface Bearer {
+    /// From nowhere.
+    record Nobody() implements Bearer {}
+
+    /// @param path a file that holds it
+    record InFile(Path path) implements Bearer {}
+
+    /// @param token made for this one command and its engine
+    record OneTime(Secret token) implements Bearer {}
+  }
+
+  /// A daemon whose token is in a file.
+  public static ServerSettings daemon(URI server, Path tokenFile) {
+    return new ServerSettings(server, new Bearer.InFile(tokenFile));
+  }
+
+  /// The engine of a command without a daemon.
+  public static ServerSettings direct(URI server, Secret token) {
+    return new ServerSettings(server, new Bearer.OneTime(token));
+  }
 
   /// Finds both.
   ///
@@ -38,21 +61,37 @@ public record ServerSettings(URI server, Optional<Path> tokenFile) {
                 .orElse(DEFAULT_SERVER));
     Optional<Path> named =
         set(environment, "VISTADR_TOKEN_FILE").or(() -> set(profile, "tokenFile")).map(Path::of);
-    return new ServerSettings(server, named.or(() -> localToken(server, environment)));
+    return named
+        .or(() -> localToken(server, environment))
+        .map(file -> daemon(server, file))
+        .orElseGet(() -> new ServerSettings(server, new Bearer.Nobody()));
   }
 
   /// The token's text.
   public Optional<String> token() {
-    if (tokenFile.isEmpty()) {
-      return Optional.empty();
-    }
+    return switch (bearer) {
+      case Bearer.Nobody _ -> Optional.empty();
+      case Bearer.OneTime(Secret token) -> Optional.of(token.reveal());
+      case Bearer.InFile(Path file) -> Optional.of(read(file));
+    };
+  }
+
+  /// The file that holds the token; absent when none does.
+  public Optional<Path> tokenFile() {
+    return bearer instanceof Bearer.InFile(Path file) ? Optional.of(file) : Optional.empty();
+  }
+
+  /// Whether it is the engine of this one command.
+  public boolean isDirect() {
+    return bearer instanceof Bearer.OneTime;
+  }
+
+  private static String read(Path tokenFile) {
     try {
-      return Optional.of(Files.readString(tokenFile.get()).strip());
+      return Files.readString(tokenFile).strip();
     } catch (IOException unreadable) {
       throw CommandFailure.of(
-              ExitCode.CREDENTIALS,
-              "token-unreadable",
-              "cannot read the token file " + tokenFile.get())
+              ExitCode.CREDENTIALS, "token-unreadable", "cannot read the token file " + tokenFile)
           .hint("check VISTADR_TOKEN_FILE, or tokenFile in cli.yml, and the file's owner and mode")
           .because(unreadable);
     }

@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 /// Options of every command that applies a plan.
 final class ConsentOptions {
 
+  /// Pace of progress lines where there is no terminal.
+  static final Duration PROGRESS_EVERY = Duration.ofSeconds(30);
+
   @Option(names = "--yes", description = "Confirm what asks for a yes.")
   boolean yes;
 
@@ -27,7 +30,7 @@ final class ConsentOptions {
       paramLabel = "D",
       converter = DurationConverter.class,
       description = "Pace of progress lines where there is no terminal; default 30s.")
-  Duration progressEvery = Duration.ofSeconds(30);
+  Duration progressEvery = PROGRESS_EVERY;
 
   RestoreFlow.Consent consent() {
     return new RestoreFlow.Consent(yes, confirm, detach && !waitForEnd, progressEvery);

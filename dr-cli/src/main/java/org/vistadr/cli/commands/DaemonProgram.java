@@ -1,10 +1,13 @@
 package org.vistadr.cli.commands;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
 
@@ -38,7 +41,22 @@ public final class DaemonProgram {
           .hint("use the launcher ./vistadr of a checkout, which builds what is missing");
     }
     return Arrays.stream(folders.split(File.pathSeparator))
-        .map(folder -> folder + File.separator + "*")
+        .flatMap(folder -> jars(Path.of(folder)))
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /// One by one and always in the same order: what is recorded of a start is valid for one exact
+  /// class path.
+  private static Stream<String> jars(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(Path::toString)
+          .filter(file -> file.endsWith(".jar") && !file.endsWith("-tests.jar"))
+          .sorted()
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.vistadr.cli.commands;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -34,6 +35,21 @@ public final class GlobalOptions {
       scope = ScopeType.INHERIT,
       description = "The daemon (VISTADR_SERVER; default http://127.0.0.1:8420).")
   Optional<String> server = Optional.empty();
+
+  @Option(
+      names = "--direct",
+      scope = ScopeType.INHERIT,
+      description = "Without a daemon: from its configuration and catalog. Refused while one runs.")
+  boolean direct;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "With --direct: the daemon's configuration (VISTADR_CONFIG; default config.yml, then"
+              + " /etc/vistadr/config.yml).")
+  Optional<Path> config = Optional.empty();
 
   @Option(
       names = "--json",

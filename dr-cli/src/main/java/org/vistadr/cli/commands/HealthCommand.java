@@ -18,6 +18,12 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (session.isDirect()) {
+      throw CommandFailure.of(
+              ExitCode.USAGE, "usage", "health asks whether a daemon answers; --direct has none")
+          .hint("leave --direct out, or ask for the status")
+          .tryNext("vistadr --direct status");
+    }
     try {
       session.api().status();
       session.say("ok");

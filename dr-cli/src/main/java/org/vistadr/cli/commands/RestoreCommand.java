@@ -157,7 +157,10 @@ final class RestoreCommand implements Callable<Integer> {
     steered(
         session.api().resumeRestore(id, bandwidth == null ? Optional.empty() : bandwidth),
         RestoreText::goesOn);
-    return ExitCode.DONE.number();
+    // Without a daemon it goes on only as long as somebody waits for it.
+    return session.isDirect()
+        ? flow.follow(id, ConsentOptions.PROGRESS_EVERY)
+        : ExitCode.DONE.number();
   }
 
   @Command(name = "cancel", description = "Ends a restore early; what is done stays done.")

@@ -66,7 +66,8 @@ final class RestoreFlow {
     Optional<String> word =
         Confirmation.of(
             session, plan, consent.yes, consent.bucket, "vistadr restore apply " + plan.id());
-    return follow(session.api().restore(new RestoreRequest(plan.id(), word)), consent);
+    requireSomebodyToCarryItOut(consent, "vistadr restore apply " + plan.id());
+    return started(session.api().restore(new RestoreRequest(plan.id(), word)), consent);
   }
 
   /// Takes a restore up again and waits for its end.
@@ -77,7 +78,8 @@ final class RestoreFlow {
     if (over && !consent.yes && consent.bucket.isEmpty()) {
       Confirmation.ofRetry(session, id, skipped);
     }
-    return follow(
+    requireSomebodyToCarryItOut(consent, "vistadr restore retry " + id);
+    return started(
         session
             .api()
             .retryRestore(
@@ -86,7 +88,19 @@ final class RestoreFlow {
         consent);
   }
 
-  private int follow(RestoreView restore, Consent consent) {
+  // Without a daemon nobody is left to carry it out when the command ends.
+  private void requireSomebodyToCarryItOut(Consent consent, String line) {
+    if (consent.detach && session.isDirect()) {
+      throw CommandFailure.of(
+              ExitCode.USAGE,
+              "usage",
+              "--detach needs a daemon: with --direct the restore ends with the command")
+          .hint("leave --detach out; a restore that Ctrl-C stopped can go on")
+          .tryNext(line);
+    }
+  }
+
+  private int started(RestoreView restore, Consent consent) {
     if (consent.detach) {
       session.say("Restore %s started.".formatted(restore.id()));
       session.say("Watch with: vistadr restore watch " + restore.id());
@@ -95,12 +109,33 @@ final class RestoreFlow {
       }
       return ExitCode.DONE.number();
     }
-    session.say("Restore %s started. Ctrl-C leaves it running.".formatted(restore.id()));
-    return watch(restore.id(), consent.progressEvery);
+    session.say(
+        "Restore %s started. Ctrl-C %s."
+            .formatted(
+                restore.id(),
+                session.isDirect() ? "stops it; it can go on later" : "leaves it running"));
+    return follow(restore.id(), consent.progressEvery);
   }
 
-  /// Follows a restore to its end.
+  /// Follows a restore to its end; without a daemon it goes on because it is watched.
   int watch(String id, Duration progressEvery) {
+    if (session.isDirect()) {
+      RestoreView restore = session.api().restore(id, Duration.ZERO);
+      if (restore.state().equals("paused")) {
+        throw CommandFailure.of(
+                ExitCode.REFUSED, "wrong-state", "restore %s is paused".formatted(id))
+            .hint("a person paused it; find out why, then resume it")
+            .tryNext("vistadr restore resume " + id);
+      }
+      if (!RestoreText.ended(restore)) {
+        session.api().resumeRestore(id, Optional.empty());
+      }
+    }
+    return follow(id, progressEvery);
+  }
+
+  /// Follows a restore that is being carried out to its end.
+  int follow(String id, Duration progressEvery) {
     RestoreView restore = new RestoreWatch(session, progressEvery).untilEnded(id);
     if (session.options().json) {
       event("summary", restore);

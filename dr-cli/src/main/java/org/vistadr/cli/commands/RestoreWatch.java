@@ -11,7 +11,7 @@ import org.vistadr.cli.output.Progress;
 import org.vistadr.cli.output.RestoreText;
 
 /// Waits for a restore. The restore lives in the daemon: whatever ends the waiting leaves it
-/// running.
+/// running. Without a daemon it stops with the waiting and can go on later.
 final class RestoreWatch {
 
   private static final Duration FIRST_LOOKS = Duration.ofMillis(100);
@@ -63,7 +63,8 @@ final class RestoreWatch {
           throw CommandFailure.of(
                   ExitCode.TIMED_OUT,
                   "timeout",
-                  "restore %s has not ended yet; it goes on".formatted(id))
+                  "restore %s has not ended yet; it %s"
+                      .formatted(id, session.isDirect() ? "stops here and can go on" : "goes on"))
               .tryNext("vistadr restore watch " + id);
         }
         // Small restores end at once and should be told at once.
@@ -82,6 +83,14 @@ final class RestoreWatch {
 
   private void detached(Progress progress, String id) {
     progress.end();
+    if (session.isDirect()) {
+      session.say("Stopping: objects in flight are ended and recorded.");
+      session.endDirect();
+      session.say(
+          "Restore %s can go on: 'vistadr restore watch %s', or by itself when the daemon starts."
+              .formatted(id, id));
+      return;
+    }
     session.say(
         "Restore %s goes on. Watch with: vistadr restore watch %s (or pause, cancel)"
             .formatted(id, id));

@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.vistadr.api.DirectStart;
 import org.vistadr.api.Status;
 import org.vistadr.cli.client.ApiClient;
 import org.vistadr.cli.client.ServerSettings;
+import org.vistadr.cli.direct.DirectMode;
 import org.vistadr.cli.output.CommandFailure;
 import org.vistadr.cli.output.ExitCode;
 import org.vistadr.cli.output.Keys;
@@ -25,9 +27,9 @@ import org.vistadr.cli.output.Terminal;
 import org.vistadr.cli.time.ParsedTime;
 import org.vistadr.cli.time.TimeExpression;
 
-/// One call of the command: its options, its terminal, its clock and the daemon it speaks to. Used
-/// by one thread.
-public final class Session {
+/// One call of the command: its options, its terminal, its clock and the daemon it speaks to, or
+/// the engine that it has for itself. Used by one thread.
+public final class Session implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
@@ -41,6 +43,7 @@ public final class Session {
   private final Runner runner;
   private final Map<Instant, String> expressions = new HashMap<>();
   private @Nullable ApiClient api;
+  private @Nullable DirectMode direct;
 
   /// Runs another command line, with streams and an environment of its own.
   public interface Runner {
@@ -75,10 +78,71 @@ public final class Session {
   /// The daemon.
   public ApiClient api() {
     if (api == null) {
-      ServerSettings settings = ServerSettings.find(options.server, environment);
-      api = new ApiClient(settings, patience(options.timeout));
+      api = new ApiClient(settings(), patience(options.timeout));
     }
     return api;
+  }
+
+  private ServerSettings settings() {
+    if (!options.direct) {
+      if (options.config.isPresent()) {
+        throw CommandFailure.of(ExitCode.USAGE, "usage", "--config is for --direct alone")
+            .hint("a daemon has its own configuration; leave --config out, or add --direct");
+      }
+      return ServerSettings.find(options.server, environment);
+    }
+    if (options.server.isPresent()) {
+      throw CommandFailure.of(
+              ExitCode.USAGE, "usage", "--direct and --server contradict each other")
+          .hint("--direct speaks to no daemon");
+    }
+    DirectMode mode = new DirectMode(options.config, environment, arguments);
+    ServerSettings settings = mode.open(options.verbose);
+    direct = mode;
+    mode.started().ifPresent(this::tellCatalog);
+    return settings;
+  }
+
+  private void tellCatalog(DirectStart started) {
+    say("Without a daemon, on the catalog in %s. %s"
+        .formatted(
+            started.catalog(),
+            started
+                .knownTo()
+                .map(at -> "It knows the primary as of %s.".formatted(Moments.echo(at, zone, now())))
+                .orElse("It has not seen the whole primary yet.")));
+  }
+
+  /// Whether the command works without a daemon: what it starts ends with it.
+  boolean isDirect() {
+    return options.direct;
+  }
+
+  /// Ends the engine of this command because Ctrl-C was pressed, once what is in flight is
+  /// recorded.
+  void endDirect() {
+    Optional.ofNullable(direct).ifPresent(DirectMode::end);
+  }
+
+  /// A line in which the commands can be typed as they stand.
+  public String asTyped(String line) {
+    return direct == null ? line : direct.asTyped(line);
+  }
+
+  /// Whether Ctrl-C, or a signal, is ending the command: what fails from now on is no news.
+  public boolean ending() {
+    return direct != null && direct.ending();
+  }
+
+  @Override
+  public void close() {
+    if (direct != null && api != null) {
+      try (DirectMode mode = direct) {
+        mode.tellInterrupted(api, this::say);
+      } catch (CommandFailure gone) {
+        // The command itself has told that the engine is gone.
+      }
+    }
   }
 
   // One answer never takes as long as a job; a daemon that is busy gets a few seconds all the same.
@@ -139,7 +203,7 @@ public final class Session {
   /// A remark to the person.
   void say(String line) {
     if (!options.quiet && !options.json) {
-      terminal.say(line);
+      terminal.say(asTyped(line));
     }
   }
 

@@ -84,12 +84,17 @@ record DemoBucket(ObjectStore store) {
     return bytes.get();
   }
 
+  /// The current bytes.
+  byte[] read(String key) throws StorageException, IOException {
+    try (ObjectBody body = store.open(new ObjectKey(key), Revision.CURRENT, ByteRange.ALL)) {
+      return body.stream().readAllBytes();
+    }
+  }
+
   /// Hash of the current bytes.
   Sha256 sha256(String key) throws StorageException, IOException {
-    try (ObjectBody body = store.open(new ObjectKey(key), Revision.CURRENT, ByteRange.ALL)) {
-      byte[] bytes = body.stream().readAllBytes();
-      return Sha256.digest(bytes, 0, bytes.length);
-    }
+    byte[] bytes = read(key);
+    return Sha256.digest(bytes, 0, bytes.length);
   }
 
   /// Whether the key has a current object.

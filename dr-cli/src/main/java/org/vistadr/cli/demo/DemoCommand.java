@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vistadr.cli.client.ApiClient;
 import org.vistadr.cli.client.ServerSettings;
@@ -113,7 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
             DemoDaemon::address);
     DemoConsole console = new DemoConsole(session, daemon);
     ServerSettings settings =
-        new ServerSettings(java.net.URI.create(daemon.address()), Optional.of(daemon.token()));
+        ServerSettings.daemon(java.net.URI.create(daemon.address()), daemon.token());
     DemoWalk walk =
         new DemoWalk(story, sites, console, new ApiClient(settings, Duration.ofSeconds(30)));
     walk.firstSync(items.size());

@@ -105,6 +105,17 @@ final class CommandProcess {
     process.destroy();
   }
 
+  /// Presses Ctrl-C.
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+  }
+
+  /// Kills it and its children at once, as `kill -9` does.
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
   /// The exit status.
   int await(long seconds) throws InterruptedException {
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {

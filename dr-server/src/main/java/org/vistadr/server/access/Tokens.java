@@ -22,7 +22,7 @@ import org.vistadr.server.config.Role;
 
 /// The bearer tokens that are valid now, from one file for each role. Files are read again when
 /// they change; only hashes are kept. Safe for use by many threads.
-public final class Tokens {
+public final class Tokens implements Bearers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -43,7 +43,7 @@ public final class Tokens {
     this.known = read();
   }
 
-  /// What the bearer of a token may do; empty for a token that is not valid.
+  @Override
   public Optional<Role> roleOf(String token) {
     byte[] hash = hash(token);
     Optional<Role> best = Optional.empty();
@@ -110,7 +110,7 @@ public final class Tokens {
     return List.copyOf(tokens);
   }
 
-  private static byte[] hash(String token) {
+  static byte[] hash(String token) {
     byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
     return Sha256.digest(bytes, 0, bytes.length).bytes();
   }

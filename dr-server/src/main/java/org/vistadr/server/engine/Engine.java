@@ -15,6 +15,7 @@ import java.util.SequencedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.CatalogHolder;
 import org.vistadr.model.SiteName;
 import org.vistadr.restore.AllowedDirectories;
 import org.vistadr.restore.RestorePlaces;
@@ -73,14 +74,16 @@ public final class Engine implements AutoCloseable {
   ///
   /// @param requests told of every request to a site
   /// @param listener told of the progress of scanning and replicating
+  /// @param use told to others that find the catalog in use
   public static Engine open(
       DaemonConfiguration configuration,
       Sites sites,
       RequestObserver requests,
       SyncListener listener,
-      Clock clock) {
+      Clock clock,
+      CatalogHolder.Use use) {
     Path directory = configuration.store().path().toAbsolutePath();
-    Catalog catalog = Catalog.open(directory, clock);
+    Catalog catalog = Catalog.open(directory, clock, use);
     SequencedMap<SiteName, ObjectStore> stores = new LinkedHashMap<>();
     TargetStores targets =
         new TargetStores(sites.named(), site -> ObjectStores.open(site, clock, requests));

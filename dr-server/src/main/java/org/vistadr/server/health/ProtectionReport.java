@@ -37,15 +37,18 @@ public final class ProtectionReport {
   private final Clock clock;
   private final Instant startedAt;
   private final String version;
+  private final boolean scheduled;
 
   /// @param events whether the primary tells of changes
   /// @param version the product's version
+  /// @param scheduled whether the tasks run on their timetables in this process
   public ProtectionReport(
       Engine engine,
       Schedules schedules,
       SiteWatch watch,
       Supplier<String> events,
-      String version) {
+      String version,
+      boolean scheduled) {
     this.events = events;
     this.engine = engine;
     this.schedules = schedules;
@@ -53,6 +56,7 @@ public final class ProtectionReport {
     this.clock = engine.clock();
     this.startedAt = clock.instant();
     this.version = version;
+    this.scheduled = scheduled;
   }
 
   /// The status now.
@@ -169,6 +173,10 @@ public final class ProtectionReport {
       lastEnded(ScanTask.NAME)
           .filter(run -> run.result() == RunLog.Result.FAILED)
           .ifPresent(run -> reasons.add("the last scan failed: " + run.message()));
+    }
+    if (!scheduled) {
+      isProtected = false;
+      reasons.addFirst("no daemon is running: nothing is scanned and nothing is copied");
     }
     if (schedules.isPaused(ScanTask.NAME)) {
       reasons.add("scanning is paused");

@@ -25,6 +25,8 @@ public final class RefusedException extends Exception {
     /// It runs already.
     RUNNING,
     /// A person paused it.
-    PAUSED
+    PAUSED,
+    /// Nothing runs on timetables in this process.
+    NOT_SCHEDULED
   }
 }

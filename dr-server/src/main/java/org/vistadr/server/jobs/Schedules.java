@@ -129,9 +129,14 @@ public final class Schedules implements AutoCloseable {
 
   /// Runs a task now because somebody asked.
   ///
-  /// @throws RefusedException when it is unknown, paused or runs already
+  /// @throws RefusedException when it is unknown, paused or runs already, and when nothing runs
+  ///   here
   public void run(String task) throws RefusedException {
     known(task);
+    if (!started()) {
+      throw new RefusedException(
+          RefusedException.Reason.NOT_SCHEDULED, "%s cannot run without a daemon".formatted(task));
+    }
     if (isPaused(task)) {
       throw new RefusedException(RefusedException.Reason.PAUSED, "%s is paused".formatted(task));
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.vistadr.server.access.Tokens;
+import org.vistadr.server.access.Bearers;
 import org.vistadr.server.config.Role;
 
 /// Puts a guard before every route: a bearer token whose role covers what the route needs. A route
@@ -24,13 +24,13 @@ public final class Access implements DynamicFeature {
 
   private static final String ROLE = "vistadr.role";
 
-  private final Tokens tokens;
+  private final Bearers bearers;
   private final Consumer<String> failed;
 
-  /// @param tokens who is known
+  /// @param bearers who is known
   /// @param failed told of each refusal, with the role of the caller or `none`
-  public Access(Tokens tokens, Consumer<String> failed) {
-    this.tokens = tokens;
+  public Access(Bearers bearers, Consumer<String> failed) {
+    this.bearers = bearers;
     this.failed = failed;
   }
 
@@ -57,7 +57,7 @@ public final class Access implements DynamicFeature {
           Optional.ofNullable(request.getHeaderString(HttpHeaders.AUTHORIZATION))
               .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
               .map(header -> header.substring(7).strip())
-              .flatMap(tokens::roleOf);
+              .flatMap(bearers::roleOf);
       if (role.isEmpty()) {
         failed.accept("none");
         throw new ApiException(

@@ -2,7 +2,7 @@ package org.vistadr.server.resources;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.vistadr.server.access.Tokens;
+import org.vistadr.server.access.Bearers;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
 import org.vistadr.server.events.EventHub;
@@ -19,7 +19,7 @@ public record Api(
     Schedules schedules,
     SiteWatch watch,
     ProtectionReport report,
-    Tokens tokens,
+    Bearers bearers,
     EventHub events,
     Consumer<String> refused) {
 
@@ -68,7 +68,7 @@ public record Api(
         new EndedRestoresResource(engine.restores(), repeated, engine.clock()),
         new OpenApiResource(),
         new RequestIds(),
-        new Access(tokens, refused),
+        new Access(bearers, refused),
         new KnownParameters(),
         new Problems());
   }

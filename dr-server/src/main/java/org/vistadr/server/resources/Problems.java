@@ -136,6 +136,14 @@ public final class Problems implements ExceptionMapper<Throwable> {
               Optional.of("a person paused it; find out why, then resume it"),
               List.of("vistadr task list"),
               Map.of());
+      case NOT_SCHEDULED ->
+          problem(
+              409,
+              "not-scheduled",
+              e.getMessage(),
+              Optional.of("start the daemon; it scans and replicates at once"),
+              List.of("vistadr daemon config.yml"),
+              Map.of());
     };
   }
 

@@ -158,7 +158,7 @@ public final class RestoresResource {
     }
     Restore restore = restores.control().limit(id, RestoreRequests.limit(bandwidth.get()));
     return accepted(
-        restore.state() == Restore.State.PAUSED ? restores.control().resume(id) : restore);
+        restores.control().waits(restore) ? restores.control().resume(id) : restore);
   }
 
   /// Takes an ended restore up again: what failed, and unless `failedOnly` also what was skipped.
