@@ -37,7 +37,9 @@ final class VistadrDirectTest {
     assertThat(said.refusal()).isEmpty();
     assertThat(said.catalog()).isEqualTo(catalog().toString());
     assertThat(get(said, TOKEN).statusCode()).isEqualTo(200);
-    assertThat(get(said, TOKEN).body()).contains("no daemon is running").contains("the primary cannot be used");
+    assertThat(get(said, TOKEN).body())
+        .contains("no daemon is running")
+        .contains("the primary cannot be used");
     assertThat(get(said, TOKEN + "0").statusCode()).isEqualTo(401);
 
     DirectStart second = answer(start(""));

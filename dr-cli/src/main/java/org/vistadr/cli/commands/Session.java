@@ -104,13 +104,15 @@ public final class Session implements AutoCloseable {
   }
 
   private void tellCatalog(DirectStart started) {
-    say("Without a daemon, on the catalog in %s. %s"
-        .formatted(
-            started.catalog(),
-            started
-                .knownTo()
-                .map(at -> "It knows the primary as of %s.".formatted(Moments.echo(at, zone, now())))
-                .orElse("It has not seen the whole primary yet.")));
+    say(
+        "Without a daemon, on the catalog in %s. %s"
+            .formatted(
+                started.catalog(),
+                started
+                    .knownTo()
+                    .map(at ->
+                        "It knows the primary as of %s.".formatted(Moments.echo(at, zone, now())))
+                    .orElse("It has not seen the whole primary yet.")));
   }
 
   /// Whether the command works without a daemon: what it starts ends with it.

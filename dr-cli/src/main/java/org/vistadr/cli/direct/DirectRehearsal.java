@@ -38,7 +38,11 @@ public final class DirectRehearsal {
         refused(() ->
             api.objects(
                 new ApiClient.ObjectQuery(
-                    "", Optional.of("/"), Optional.empty(), false, new ApiClient.Doubts(false, false)),
+                    "",
+                    Optional.of("/"),
+                    Optional.empty(),
+                    false,
+                    new ApiClient.Doubts(false, false)),
                 Optional.empty()));
         refused(() -> api.plan("p-none"));
       }

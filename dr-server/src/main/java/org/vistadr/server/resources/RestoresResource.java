@@ -157,8 +157,7 @@ public final class RestoresResource {
       return accepted(restores.control().resume(id));
     }
     Restore restore = restores.control().limit(id, RestoreRequests.limit(bandwidth.get()));
-    return accepted(
-        restores.control().waits(restore) ? restores.control().resume(id) : restore);
+    return accepted(restores.control().waits(restore) ? restores.control().resume(id) : restore);
   }
 
   /// Takes an ended restore up again: what failed, and unless `failedOnly` also what was skipped.
