@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.vistadr.api.Status;
+import org.vistadr.cli.client.ApiClient;
+import org.vistadr.cli.client.ServerSettings;
 import org.vistadr.cli.commands.DaemonProgram;
 import org.vistadr.embedded.FaultyS3;
 import org.vistadr.storage.SiteConfig;
@@ -69,11 +73,14 @@ final class DirectIT {
     awaitProtectedSince(primary.clockAfter(primary.clock()));
     good = primary.clock();
     primary.clockAfter(good);
+    DemoScans scans = new DemoScans(api());
+    scans.pause();
     primary.put(OVERWRITTEN, "image/jpeg", "wrong".getBytes(UTF_8));
     primary.delete(DELETED);
     for (DemoContent.Item item : items) {
       primary.delete(item.key());
     }
+    scans.resume();
     awaitProtectedSince(primary.clockAfter(primary.clock()));
     config = slowly();
   }
@@ -98,18 +105,22 @@ final class DirectIT {
         .awaitAnswer();
   }
 
-  private static void awaitProtectedSince(Instant moment) throws Exception {
-    Map<String, String> settings = settings();
+  private static ApiClient api() {
+    return new ApiClient(
+        ServerSettings.daemon(URI.create(daemon.address()), daemon.token()),
+        Duration.ofSeconds(60));
+  }
+
+  private static void awaitProtectedSince(Instant moment) {
+    ApiClient api = api();
     await()
         .atMost(Duration.ofMinutes(5))
-        .pollInterval(Duration.ofMillis(500))
         .until(() -> {
-          CommandProcess status = CommandProcess.start(settings, List.of("status", "--json"));
-          return status.await(300) == 0
-              && Pattern.compile("\"recoveryPoint\"\\s*:\\s*\"([^\"]+)\"")
-                  .matcher(status.text())
-                  .results()
-                  .allMatch(point -> !Instant.parse(point.group(1)).isBefore(moment));
+          Status status = api.status();
+          return status.isProtected()
+              && status.secondaries().stream()
+                  .allMatch(copy ->
+                      copy.recoveryPoint().filter(point -> !point.isBefore(moment)).isPresent());
         });
   }
 
