@@ -49,6 +49,10 @@ final class EstimateRuleTest {
   void copyOnTheServerHasNoEgress() {
     var estimate = estimate(List.of(), onServer(1000, 10 * GIB));
     assertThat(estimate.egress()).isEqualTo(Amount.ZERO);
+    // Also not when the provider copies from another bucket of its own.
+    var elsewhere =
+        new RestorePortion(AWS, Optional.empty(), true, false, new Amount(1000, 10 * GIB));
+    assertThat(estimate(List.of(), elsewhere).egress()).isEqualTo(Amount.ZERO);
     assertThat(estimate.cost().known().get("USD")).isEqualByComparingTo("0");
     assertThat(estimate.cost().unknown()).isEmpty();
   }
