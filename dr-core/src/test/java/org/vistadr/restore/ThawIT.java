@@ -371,6 +371,27 @@ final class ThawIT {
   }
 
   @Test
+  void pausedThawGoesOnWhenItIsResumedAndAsksForWhatFrozeOverMeanwhile() throws Exception {
+    var frozen = put("p/frozen", "cold bytes");
+    var then = moment();
+    primary.freeze(new ObjectKey("p/frozen"), frozen, "GLACIER");
+    delete("p/frozen");
+    var restore = apply(request(then, Optional.of(ThawTier.STANDARD)));
+    awaitState(restore, Restore.State.THAWING);
+    await().atMost(SOON).until(() -> primary.asks() == 1);
+
+    restores.control().pause(restore.id());
+    clock.move(Duration.ofDays(10));
+    assertThat(now(restore).state()).isEqualTo(Restore.State.PAUSED);
+    assertThat(content("p/frozen")).isEqualTo("-");
+
+    restores.control().resume(restore.id());
+    assertThat(end(restore, Duration.ofHours(6)).state()).isEqualTo(Restore.State.COMPLETED);
+    assertThat(content("p/frozen")).isEqualTo("cold bytes");
+    assertThat(primary.asks()).isEqualTo(2);
+  }
+
+  @Test
   void cancelledThawIsOver() throws Exception {
     var frozen = put("p/frozen", "cold bytes");
     var then = moment();
