@@ -115,6 +115,13 @@ final class ViewsTest {
   }
 
   @Test
+  void newestStateIsShownThoughThePrimarysClockIsAhead() throws Exception {
+    scan(Regime.VERSIONED, 1000, change("a", content(1, 20_000)));
+    assertThat(shown(new View(catalog, "", Optional.empty(), moments.forView(AsOf.LATEST), false)))
+        .containsExactly("a");
+  }
+
+  @Test
   void searchFindsByGlobWhatIsThereWasDeletedOrChanged() throws Exception {
     scan(
         Regime.VERSIONED,
@@ -123,6 +130,7 @@ final class ViewsTest {
         change("p/b.jpg", content(1, 10), marker(2, 50), marker(3, 90)),
         change("p/c.jpg", content(1, 10), content(2, 80)),
         change("p/d.txt", content(1, 10)),
+        change("p/f.txt", content(1, 10), marker(2, 50), content(3, 60)),
         change("p/q/e.jpg", content(1, 10), marker(2, 20)));
     var present = Search.Wanted.PRESENT;
     assertThat(found("p/*.jpg", present)).containsExactly("p/a.jpg", "p/c.jpg");
