@@ -167,6 +167,9 @@ final class UndoCommandsTest {
     plan.put("confirm", confirm);
     plan.put("bucket", "vista");
     plan.put("target", "in place");
+    plan.put("moment", Map.of("at", NOW.toString(), "basis", "versions", "complete", true));
+    plan.put("ambiguous", 0);
+    plan.put("ambiguousItems", List.of());
     plan.put("goal", goal);
     plan.put("leftAlone", List.of());
     if (goal.equals("undelete")) {

@@ -227,7 +227,7 @@ final class DirectIT {
   void whileThePrimaryIsAwayTheCatalogAnswersAndASecondaryGivesTheBytes() throws Exception {
     faulty.add(_ -> true, Integer.MAX_VALUE, new FaultyS3.Fault.Status(503, "ServiceUnavailable"));
     try {
-      expect(5, "the primary cannot be used", "status");
+      expect(5, "It knows the primary as of ", "status");
       expect(0, DELETED, "ls", "-r", "projects/", "--at", good.toString());
       assertThat(goodTextOf(OVERWRITTEN)).isEqualTo("good image");
       expect(8, "primary", "restore", DELETED, "--at", good.toString(), "--confirm", "vista");
