@@ -22,14 +22,21 @@ final class Doubts {
   private final List<RecordedVersion> newestFirst;
   private final Instant at;
   private final Instant limit;
+  private final Instant open;
   private final LongFunction<Optional<ScanSpan>> scans;
 
   /// @param newestFirst entries that count, by falling rank
+  /// @param open a scan that started before this does not tell what was there at the moment
   /// @param scans when scans read the primary, by their numbers
-  Doubts(List<RecordedVersion> newestFirst, Instant at, LongFunction<Optional<ScanSpan>> scans) {
+  Doubts(
+      List<RecordedVersion> newestFirst,
+      Instant at,
+      Instant open,
+      LongFunction<Optional<ScanSpan>> scans) {
     this.newestFirst = newestFirst;
     this.at = at;
     this.limit = ViewAt.firstInstantAfter(at);
+    this.open = open;
     this.scans = scans;
   }
 
@@ -84,22 +91,33 @@ final class Doubts {
           isScansOwn(version) && !seenByThen(version)
               ? Optional.of(Doubt.CHANGED_BETWEEN_SCANS)
               : Optional.empty();
-      case LISTED -> {
-        boolean late = version.effectiveAt().isAfter(version.lastModified());
-        yield (late || isListedAboveNewer(place)) && !seenByThen(version)
-            ? Optional.of(Doubt.APPEARED_LATE)
-            : Optional.empty();
-      }
+      case LISTED ->
+          (isLate(version) || isListedAboveNewer(place)) && !seenByThen(version)
+              ? Optional.of(Doubt.APPEARED_LATE)
+              : Optional.empty();
     };
   }
 
   /// Why an entry that does not count by its time may have been there all the same: an inferred one
-  /// took effect at some moment between the last scan that did not see it and the look that did.
+  /// took effect at some moment between the last scan that did not see it and the look that did,
+  /// and a late one as soon as in the second in which that scan began.
   private Optional<Doubt> doubtOfAbsence(RecordedVersion version) {
-    return version.origin() == Origin.INFERRED
-            && version.visibleAfter().filter(at::isAfter).isPresent()
-        ? Optional.of(Doubt.CHANGED_BETWEEN_SCANS)
-        : Optional.empty();
+    if (!mayHaveCome(version)) {
+      return Optional.empty();
+    }
+    return switch (version.origin()) {
+      case INFERRED -> Optional.of(Doubt.CHANGED_BETWEEN_SCANS);
+      case LISTED -> isLate(version) ? Optional.of(Doubt.APPEARED_LATE) : Optional.empty();
+    };
+  }
+
+  /// Whether the last scan that did not see an entry leaves room for it before the moment's end.
+  private boolean mayHaveCome(RecordedVersion version) {
+    return version.visibleAfter().filter(open::isAfter).isPresent();
+  }
+
+  private static boolean isLate(RecordedVersion version) {
+    return version.effectiveAt().isAfter(version.lastModified());
   }
 
   /// Whether the time of an entry says no more than the second that was asked for, and that is not
@@ -189,12 +207,12 @@ final class Doubts {
   }
 
   /// What may have been there instead of an entry: what came after it was found by the very look
-  /// that no longer found it, or overwrote the one version without an id, and the moment is after
-  /// the last scan before that look.
+  /// that no longer found it, or overwrote the one version without an id, and the moment ends after
+  /// the start of the last scan before that look.
   private Optional<Other> insteadOf(RecordedVersion version, int place) {
     for (int i = place - 1; i >= 0; i--) {
       var next = newestFirst.get(i);
-      if (next.visibleAfter().filter(at::isAfter).isEmpty()) {
+      if (!mayHaveCome(next)) {
         continue;
       }
       boolean gone =

@@ -30,16 +30,37 @@ public final class ViewAt {
     return Optional.empty();
   }
 
-  /// What the key held at a moment, and whether that is certain.
+  /// What the key held at a moment, and whether that is certain. A scan that began in the second
+  /// that was asked for does not tell of the rest of it.
   ///
   /// @param newestFirst the key's history by falling rank
   /// @param at as for [#entry]
   /// @param scans when scans read the primary, by their numbers; empty for one that is not known
   public static StateAt state(
       List<RecordedVersion> newestFirst, Instant at, LongFunction<Optional<ScanSpan>> scans) {
-    var counting =
-        newestFirst.stream().filter(version -> !corrected(version, newestFirst)).toList();
-    return new Doubts(counting, at, scans).state();
+    return new Doubts(counting(newestFirst), at, firstInstantAfter(at), scans).state();
+  }
+
+  /// What a scan saw of the key: of a bucket without versions nothing else is known. Each scan is
+  /// taken for one moment, its start.
+  ///
+  /// @param newestFirst the key's history by falling rank
+  /// @param startedAt the start of the scan
+  /// @param scans as for [#state]
+  public static StateAt scanned(
+      List<RecordedVersion> newestFirst,
+      Instant startedAt,
+      LongFunction<Optional<ScanSpan>> scans) {
+    return new Doubts(
+            counting(newestFirst),
+            startedAt,
+            startedAt,
+            number -> scans.apply(number).map(span -> ScanSpan.instant(span.startedAt())))
+        .state();
+  }
+
+  private static List<RecordedVersion> counting(List<RecordedVersion> newestFirst) {
+    return newestFirst.stream().filter(version -> !corrected(version, newestFirst)).toList();
   }
 
   /// The newest state that is known: that of the newest entry, whatever its time.

@@ -43,9 +43,13 @@ final class KeyStates {
   }
 
   StateAt of(List<RecordedVersion> newestFirst) {
-    return newest
-        ? ViewAt.latest(newestFirst)
-        : ViewAt.state(newestFirst, moment.viewedAt(), this::span);
+    if (newest) {
+      return ViewAt.latest(newestFirst);
+    }
+    return switch (moment.basis()) {
+      case VERSIONS -> ViewAt.state(newestFirst, moment.viewedAt(), this::span);
+      case SCANS -> ViewAt.scanned(newestFirst, moment.viewedAt(), this::span);
+    };
   }
 
   StateAt of(ObjectKey key) {
@@ -53,15 +57,6 @@ final class KeyStates {
   }
 
   private Optional<ScanSpan> span(long number) {
-    return scans.computeIfAbsent(number, this::read);
-  }
-
-  /// A view of completed scans is what they saw, so each is taken for one moment.
-  private Optional<ScanSpan> read(long number) {
-    var span = catalog.reach().span(number);
-    return switch (moment.basis()) {
-      case VERSIONS -> span;
-      case SCANS -> span.map(ScanSpan::startedAt).map(ScanSpan::instant);
-    };
+    return scans.computeIfAbsent(number, catalog.reach()::span);
   }
 }

@@ -72,7 +72,11 @@ final class StateAtTest {
         List.of(content(2, "v2", 90).seen(2).after(100).build(), content(1, "v1", 10).build());
     assertThat(id(state(history, 95))).as("its own time does not count").isEqualTo(1);
     assertThat(state(history, 95)).isInstanceOf(StateAt.Certain.class);
-    assertThat(state(history, 100)).as("as the scan saw it").isInstanceOf(StateAt.Certain.class);
+    assertThat(ambiguous(history, 100).doubt())
+        .as("the second goes on after the scan's look")
+        .isEqualTo(Doubt.APPEARED_LATE);
+    assertThat(scanned(history, 100)).as("as the scan saw it").isInstanceOf(StateAt.Certain.class);
+    assertThat(id(scanned(history, 100))).isEqualTo(1);
     var late = ambiguous(history, 150);
     assertThat(late.doubt()).isEqualTo(Doubt.APPEARED_LATE);
     assertThat(id(late)).isEqualTo(2);
@@ -112,8 +116,10 @@ final class StateAtTest {
             .build();
     var history =
         List.of(again, marker(2, "v2", 50).purged(2).build(), content(1, "v1", 10).build());
-    assertThat(state(history, 100)).isInstanceOf(StateAt.Certain.class);
-    assertThat(state(history, 100).content()).isEmpty();
+    assertThat(state(history, 99)).isInstanceOf(StateAt.Certain.class);
+    assertThat(scanned(history, 100)).isInstanceOf(StateAt.Certain.class);
+    assertThat(scanned(history, 100).content()).isEmpty();
+    assertThat(ambiguous(history, 100).doubt()).isEqualTo(Doubt.CHANGED_BETWEEN_SCANS);
     var gap = ambiguous(history, 150);
     assertThat(gap.doubt()).isEqualTo(Doubt.CHANGED_BETWEEN_SCANS);
     assertThat(gap.content()).isEmpty();
@@ -137,7 +143,8 @@ final class StateAtTest {
             content(3, "v3", 180).seen(2).after(100).build(),
             content(2, "v2", 50).purged(2).build(),
             content(1, "v1", 10).build());
-    assertThat(state(history, 100)).isInstanceOf(StateAt.Certain.class);
+    assertThat(state(history, 99)).isInstanceOf(StateAt.Certain.class);
+    assertThat(scanned(history, 100)).isInstanceOf(StateAt.Certain.class);
     var gap = ambiguous(history, 150);
     assertThat(gap.doubt()).isEqualTo(Doubt.CHANGED_BETWEEN_SCANS);
     assertThat(gap.other().content().map(RecordedVersion::id)).contains(1L);
@@ -164,7 +171,10 @@ final class StateAtTest {
     assertThat(state(history, 50))
         .as("a later scan still saw it")
         .isInstanceOf(StateAt.Certain.class);
-    assertThat(state(history, 100)).isInstanceOf(StateAt.Certain.class);
+    assertThat(scanned(history, 100)).isInstanceOf(StateAt.Certain.class);
+    assertThat(ambiguous(history, 100).doubt())
+        .as("it may have been overwritten later in the second in which the scan began")
+        .isEqualTo(Doubt.OVERWRITTEN_UNSEEN);
     var gap = ambiguous(history, 150);
     assertThat(gap.doubt()).isEqualTo(Doubt.OVERWRITTEN_UNSEEN);
     assertThat(id(gap)).isEqualTo(1);
@@ -216,6 +226,10 @@ final class StateAtTest {
 
   private static StateAt state(List<RecordedVersion> history, long second) {
     return ViewAt.state(history, ZERO.plusSeconds(second), StateAtTest::span);
+  }
+
+  private static StateAt scanned(List<RecordedVersion> history, long second) {
+    return ViewAt.scanned(history, ZERO.plusSeconds(second), StateAtTest::span);
   }
 
   private static StateAt.Ambiguous ambiguous(List<RecordedVersion> history, long second) {

@@ -255,21 +255,14 @@ final class StateAtRandomTest {
     }
 
     /// Whether the content is that of the end of the second; content that nobody ever saw counts as
-    /// none. In the second in which a scan began, what the scan may have seen is right too.
+    /// none.
     boolean agrees(Optional<RecordedVersion> content, long second) {
-      var shown = content.map(Life::tag).orElse("");
-      long end = second * 1000 + 999;
-      boolean scanBegan = complete.stream().anyMatch(scan -> scan[0] == second * 1000);
-      var then = new HashSet<>(List.of(truth.floorEntry(end).getValue()));
-      if (scanBegan) {
-        then.add(truth.lowerEntry(second * 1000).getValue());
-        then.addAll(truth.subMap(second * 1000, end).values());
-      }
-      return then.stream().map(tag -> seenTags.contains(tag) ? tag : "").anyMatch(shown::equals);
+      var then = truth.floorEntry(second * 1000 + 999).getValue();
+      return content.map(Life::tag).orElse("").equals(seenTags.contains(then) ? then : "");
     }
 
     /// Whether something happened in the gap around a second: from the start of the last complete
-    /// scan that had ended by then to the end of the first one that began after it.
+    /// scan that had ended by then to the end of the first one that began after the second.
     boolean maybeInDoubt(long second) {
       long from =
           complete.stream()
@@ -279,7 +272,7 @@ final class StateAtRandomTest {
               .orElse(0);
       long to =
           complete.stream()
-              .filter(scan -> scan[0] >= second * 1000)
+              .filter(scan -> scan[0] > second * 1000)
               .mapToLong(scan -> scan[1])
               .min()
               .orElse(now);

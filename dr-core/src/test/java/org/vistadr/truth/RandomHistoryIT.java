@@ -23,26 +23,20 @@ import org.vistadr.model.SiteName;
 ///
 /// What cannot be known by nature (a state between two looks that left no version behind) is
 /// counted and not compared.
-///
-/// Not part of each build: a moment in the very second in which a scan began is still presented as
-/// certain for keys whose version `null` was overwritten later in that second.
-@Tag("slow")
 final class RandomHistoryIT {
 
   @TempDir Path directory;
 
+  /// The same each time, so that a build fails for what was changed.
   @Test
   void everyMomentComesBackAsItWas() throws Exception {
-    live(seed(), 250, 5);
+    live(Long.getLong("vistadr.seed", 9_411_549_204_624L), 200, 4);
   }
 
   @Test
+  @Tag("slow")
   void everyMomentOfALongHistoryComesBackAsItWas() throws Exception {
-    live(seed(), 5000, 50);
-  }
-
-  private static long seed() {
-    return Long.getLong("vistadr.seed", System.nanoTime());
+    live(Long.getLong("vistadr.seed", System.nanoTime()), 5000, 50);
   }
 
   private void live(long seed, int operations, int howMany) throws Exception {
