@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 /// The daemon as a process of its own with a small heap, which can be killed.
 final class DaemonProcess implements AutoCloseable {
 
+  /// Its largest heap.
+  static final int HEAP_MIB = 256;
+
   private static final Pattern ADDRESS =
       Pattern.compile("started version=\\S+ .*?application=\\S*?:(\\d+) admin=\\S*?:(\\d+)");
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -42,7 +45,7 @@ final class DaemonProcess implements AutoCloseable {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx%dm".formatted(HEAP_MIB),
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

@@ -11,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,14 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.S3Servers;
 import org.vistadr.embedded.TestS3;
-import org.vistadr.model.Entry;
-import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.BucketAdmin;
-import org.vistadr.storage.ListingPage;
-import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.SiteConfig;
@@ -37,7 +32,7 @@ import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// A whole bucket, all of it overwritten, comes back as of before on a real server, by a daemon
-/// with a small heap that is killed three times on the way; and then back again.
+/// with a small heap that is killed three times on the way; and the restore is undone.
 @Tag("slow")
 final class LargeRestoreIT {
 
@@ -64,54 +59,82 @@ final class LargeRestoreIT {
     Path config = configuration(site, copies);
     Path store = directory.resolve("catalog");
     Path log = directory.resolve("daemon.log");
-    try (ObjectStore bucket = TestS3.open(site)) {
+    try (ObjectStore bucket = TestS3.open(site);
+        PlainListing listing = new PlainListing(site)) {
       write(bucket, "one");
       Instant before = endOfSecond(bucket);
+      Map<String, String> wanted = listing.tags(1);
       write(bucket, "two");
-      Instant after = endOfSecond(bucket);
-      Map<String, String> once = tagsOf(bucket, 2);
+      endOfSecond(bucket);
+      Map<String, String> replaced = listing.tags(2);
+      assertThat(wanted).hasSize(OBJECTS);
 
-      long peak = 0;
-      Measured restored;
       try (Killed killed = new Killed(config, store, log)) {
-        restored = restore(killed, site.bucket(), before, 3);
-        peak = Math.max(peak, killed.peak());
+        awaitScan(killed.running());
+        Measured restored = restore(killed, site.bucket(), before, 3);
         report("restore with 3 kills", restored, killed.peak());
-        Map<String, String> now = tagsOf(bucket, 3);
-        assertThat(now).hasSize(OBJECTS);
-        assertThat(now).allSatisfy((key, tag) -> assertThat(tag).isNotEqualTo(once.get(key)));
+        assertThat(listing.tags(3)).isEqualTo(wanted);
 
-        Measured back = restore(killed, site.bucket(), after, 0);
-        report("and back again", back, killed.peak());
-        assertThat(tagsOf(bucket, 4)).isEqualTo(once);
+        Measured undone = undo(killed, site.bucket(), restored.restore(), 1);
+        report("its undo with 1 kill", undone, killed.peak());
+        assertThat(listing.tags(4)).isEqualTo(replaced);
       }
     }
   }
 
   /// What a restore took.
-  private record Measured(Duration planning, Duration applying, Duration down) {}
+  private record Measured(String restore, Duration planning, Duration applying, Duration down) {}
 
   private static void report(String what, Measured took, long peakKib) {
     double seconds = took.applying().minus(took.down()).toMillis() / 1000.0;
     System.out.printf(
         "large restore: %s: objects=%d planned in %.1f s, applied in %.1f s and %.1f s of restarts,"
-            + " %.0f objects/s, peak RSS %d MiB%n",
+            + " %.0f objects/s, peak RSS %d MiB (heap at most %d MiB)%n",
         what,
         OBJECTS,
         took.planning().toMillis() / 1000.0,
         seconds,
         took.down().toMillis() / 1000.0,
         OBJECTS / seconds,
-        peakKib >> 10);
+        peakKib >> 10,
+        DaemonProcess.HEAP_MIB);
+  }
+
+  private static void awaitScan(DaemonProcess daemon) throws Exception {
+    String result = "";
+    while (!result.equals("succeeded")) {
+      Thread.sleep(100);
+      for (JsonNode task : daemon.get("/tasks").path("items")) {
+        result = task.path("name").asText().equals("scan") ? lastResult(task) : result;
+      }
+      assertThat(result).isNotIn("failed", "partial", "interrupted");
+    }
+  }
+
+  private static String lastResult(JsonNode task) {
+    return task.at("/lastRun/result").asText();
   }
 
   private static Measured restore(Killed daemon, String bucket, Instant at, int kills)
       throws Exception {
+    return run(
+        daemon,
+        bucket,
+        kills,
+        "/restore-plans",
+        "{\"scope\": {\"all\": true}, \"at\": \"%s\"}".formatted(at));
+  }
+
+  private static Measured undo(Killed daemon, String bucket, String restore, int kills)
+      throws Exception {
+    return run(daemon, bucket, kills, "/restores/%s/undo".formatted(restore), "{\"dryRun\": true}");
+  }
+
+  /// Plans, applies the plan, and kills the daemon on the way.
+  private static Measured run(
+      Killed daemon, String bucket, int kills, String planner, String request) throws Exception {
     long begun = System.nanoTime();
-    JsonNode plan =
-        daemon
-            .running()
-            .post("/restore-plans", "{\"scope\": {\"all\": true}, \"at\": \"%s\"}".formatted(at));
+    JsonNode plan = daemon.running().post(planner, request);
     long planned = System.nanoTime();
     assertThat(plan.at("/counts/put-back/objects").asLong()).as(plan.toString()).isEqualTo(OBJECTS);
     JsonNode started =
@@ -121,13 +144,17 @@ final class LargeRestoreIT {
                 "/restores",
                 "{\"planId\": \"%s\", \"confirm\": \"%s\"}"
                     .formatted(plan.path("id").asText(), bucket));
-    String path = "/restores/" + started.path("id").asText();
+    String id = started.path("id").asText();
+    String path = "/restores/" + id;
     Duration down = Duration.ZERO;
     for (int kill = 1; kill <= kills; kill++) {
       long due = (long) OBJECTS * kill / (kills + 1);
-      while (daemon.running().get(path).at("/counts/done").asLong() < due) {
+      long done = daemon.running().get(path).at("/counts/done").asLong();
+      while (done < due) {
         Thread.sleep(50);
+        done = daemon.running().get(path).at("/counts/done").asLong();
       }
+      System.out.printf("large restore: %s: kill -9 after %d of %d%n", id, done, OBJECTS);
       down = down.plus(daemon.killAndStart());
     }
     JsonNode end = daemon.running().get(path + "?wait=20s");
@@ -138,7 +165,8 @@ final class LargeRestoreIT {
     long ended = System.nanoTime();
     assertThat(end.path("state").asText()).as(end.toString()).isEqualTo("completed");
     assertThat(end.at("/counts/done").asLong()).isEqualTo(OBJECTS);
-    return new Measured(Duration.ofNanos(planned - begun), Duration.ofNanos(ended - planned), down);
+    return new Measured(
+        id, Duration.ofNanos(planned - begun), Duration.ofNanos(ended - planned), down);
   }
 
   /// A daemon that is killed now and then.
@@ -177,27 +205,6 @@ final class LargeRestoreIT {
     public void close() {
       running.close();
     }
-  }
-
-  /// The current entity tags.
-  ///
-  /// @param versions how many versions each key must have: nothing was written twice
-  private static Map<String, String> tagsOf(ObjectStore bucket, int versions) throws Exception {
-    Map<String, String> current = new HashMap<>();
-    Map<String, Integer> counts = new HashMap<>();
-    Optional<ListingRequest.Position> next = Optional.of(ListingRequest.Position.BEGINNING);
-    while (next.isPresent()) {
-      ListingPage page = bucket.listVersions(ListingRequest.ALL.from(next.get()));
-      for (ListedVersion version : page.entries()) {
-        if (version.entry() instanceof Entry.Content(var etag, _, _)) {
-          current.putIfAbsent(version.key().value(), etag);
-          counts.merge(version.key().value(), 1, Integer::sum);
-        }
-      }
-      next = page.next();
-    }
-    assertThat(counts.values()).as("versions of each key").containsOnly(versions);
-    return current;
   }
 
   private static void write(ObjectStore bucket, String what) throws Exception {

@@ -1,0 +1,56 @@
+package org.vistadr.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.vistadr.storage.SiteConfig;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
+
+/// What a bucket holds by the listing of the plain SDK, with nothing of the product between.
+final class PlainListing implements AutoCloseable {
+
+  private final String bucket;
+  private final S3Client client;
+
+  PlainListing(SiteConfig site) {
+    var keys = (SiteConfig.Credentials.Keys) site.credentials();
+    bucket = site.bucket();
+    client =
+        S3Client.builder()
+            .endpointOverride(site.endpoint().orElseThrow())
+            .region(Region.of(site.region()))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(keys.accessKey(), keys.secretKey().reveal())))
+            .forcePathStyle(true)
+            .build();
+  }
+
+  /// The entity tags of what is current.
+  ///
+  /// @param versions how many versions each key must have: nothing was written twice
+  Map<String, String> tags(int versions) {
+    Map<String, String> current = new HashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    for (ObjectVersion version :
+        client.listObjectVersionsPaginator(r -> r.bucket(bucket)).versions()) {
+      counts.merge(version.key(), 1, Integer::sum);
+      if (version.isLatest()) {
+        current.put(version.key(), version.eTag());
+      }
+    }
+    assertThat(counts.values()).as("versions of each key").containsOnly(versions);
+    assertThat(current).hasSameSizeAs(counts);
+    return current;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
