@@ -69,7 +69,7 @@ final class BucketWriter implements TargetWriter {
       prepared = item.withAside(preserve.beforeWrite(looked, restoreId));
     }
     var lost = notHeld(version);
-    return prepared.done(send(item, version, source), detail(source) + lost);
+    return prepared.done(send(item, version, source), detail(version, source) + lost);
   }
 
   private Written send(RestoreItem item, RecordedVersion version, Source source)
@@ -145,9 +145,12 @@ final class BucketWriter implements TargetWriter {
     };
   }
 
-  private static String detail(Source source) {
+  private static String detail(RecordedVersion version, Source source) {
     if (source.atPrimary() && source.key().isReserved()) {
       return "copied back from where it was put aside";
+    }
+    if (version.id() == Offer.UNRECORDED) {
+      return "copied from the version that was there before";
     }
     return source.atPrimary() ? "copied from the primary's own version" : "from " + source.site();
   }

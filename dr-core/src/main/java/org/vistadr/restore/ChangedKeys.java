@@ -11,6 +11,7 @@ import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestoreItem.State;
 import org.vistadr.restore.Retries.StoppedException;
+import org.vistadr.storage.StorageException;
 
 /// Carries items out, and does with those whose key is no longer as the plan saw it what was asked
 /// for: leaves it, ends the restore, writes over it, or writes beside it. Safe for use by many
@@ -85,12 +86,18 @@ final class ChangedKeys {
   }
 
   private RestoreItem writeBeside(RestoreItem item, RestoreItem skipped) throws StoppedException {
-    var place = Beside.name(item.key(), restore.createdAt());
+    var beside = Beside.name(item.key(), restore.createdAt());
+    Optional<String> place;
+    try {
+      place = writer.place(beside);
+    } catch (StorageException.Rejected e) {
+      return skipped.ended(State.SKIPPED, "changed since the plan; " + e.getMessage());
+    }
     var written =
         writer.write(
             new RestoreItem(
                 item.seq(),
-                place,
+                beside,
                 RestoreAction.BRING_BACK,
                 item.reason(),
                 item.wanted(),
@@ -102,18 +109,18 @@ final class ChangedKeys {
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                place,
                 item.turn()));
     return switch (written.state()) {
       case DONE ->
-          item.withPlace(place.value())
+          item.withPlace(place.orElse(beside.value()))
               .done(
                   written.written().orElseThrow(),
-                  "changed since the plan: written beside as " + place);
+                  "changed since the plan: written beside as " + beside);
       case FAILED -> item.ended(State.FAILED, written.detail());
       case THAWING -> item.ended(State.THAWING, written.detail());
       case SKIPPED, PENDING ->
-          skipped.ended(State.SKIPPED, "changed since the plan; %s is taken".formatted(place));
+          skipped.ended(State.SKIPPED, "changed since the plan; %s is taken".formatted(beside));
     };
   }
 }

@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.CurrentState;
+import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreAction;
@@ -50,6 +51,13 @@ final class ItemWriter {
   /// Why nothing more can be written: the target is full.
   Optional<String> full() {
     return full;
+  }
+
+  /// Where a key is written when that is not the key itself.
+  ///
+  /// @throws StorageException.Rejected when the target cannot hold it
+  Optional<String> place(ObjectKey key) throws StorageException.Rejected {
+    return target.place(key);
   }
 
   /// Carries out an item.

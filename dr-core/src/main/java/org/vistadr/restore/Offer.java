@@ -21,8 +21,11 @@ import org.vistadr.storage.StorageException;
 /// @param source the place
 record Offer(RecordedVersion version, Source source) {
 
+  /// The number of a version that the catalog need not know.
+  static final long UNRECORDED = 0;
+
   /// Content that a restore replaced and that is still in the bucket: as an older version, or as
-  /// the copy that was put aside. The catalog need not know it: its number is 0.
+  /// the copy that was put aside. Its number is [#UNRECORDED].
   ///
   /// @param store the bucket that is written to
   /// @param key the key there
@@ -66,7 +69,7 @@ record Offer(RecordedVersion version, Source source) {
 
   private static RecordedVersion version(RestoreItem item, ObjectHead head) {
     return new RecordedVersion(
-        0,
+        UNRECORDED,
         item.key(),
         0,
         Origin.LISTED,

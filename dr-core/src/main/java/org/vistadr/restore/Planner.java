@@ -89,9 +89,14 @@ final class Planner {
   private RestorePlan undo(RestorePlan.Request request, Restore undone)
       throws RestoreRefusedException, StorageException {
     var before = new RestorePlan.Moment(undone.createdAt(), Basis.VERSIONS, Optional.empty(), true);
-    var target = targets.open(request);
-    var items = new UndoItems(catalog, sources, target, targets.primaryRegime(request), undone);
-    return make(request, before, target, making -> making.undo(items));
+    return switch (targets.open(request)) {
+      case BucketTarget bucket -> {
+        var items = new UndoItems(catalog, sources, bucket, targets.primaryRegime(request), undone);
+        yield make(request, before, bucket, making -> making.undo(items));
+      }
+      case DirectoryTarget directory ->
+          throw new IllegalArgumentException("no undo of files below " + directory.name());
+    };
   }
 
   /// How the items of a plan are found.

@@ -31,15 +31,17 @@ final class Preserve {
     this.copies = copies;
   }
 
-  /// Whether content that is in the bucket now is durable at a secondary. Only of the primary's
-  /// objects that is known.
-  boolean isSafe(ObjectKey key, String etag, long size) throws StorageException {
-    return sources.isPrimary(store) && sources.isSafe(target.keyOf(key), etag, size);
+  /// Whether content that is in the bucket now is durable at a secondary. Only of objects in place
+  /// that is known.
+  boolean isSafe(ObjectKey key, String etag, long size) {
+    return target.inPlace() && sources.isSafe(key, etag, size);
   }
 
-  /// Whether what a deletion takes away is known to be the bytes of a version that is elsewhere.
-  boolean isElsewhere(RestoreItem deletion) {
-    return sources.isElsewhere(deletion.wanted(), target.inPlace());
+  /// Whether what a deletion takes away is known to be the bytes of a version that is elsewhere: at
+  /// a secondary, or at the primary, which has to prove it now.
+  boolean isElsewhere(RestoreItem deletion) throws StorageException {
+    return sources.isElsewhere(deletion.wanted(), false)
+        || (!target.inPlace() && sources.primaryHas(deletion.wanted()));
   }
 
   /// Makes the content that a write to the key would destroy safe.

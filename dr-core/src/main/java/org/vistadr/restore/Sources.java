@@ -19,9 +19,11 @@ import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
+import org.vistadr.storage.StorageException;
 
 /// Where the bytes of a version can be had: the primary's own version first, then the secondaries
-/// in the order of the configuration. Asks the catalog only. Safe for use by many threads.
+/// in the order of the configuration. Asks the catalog only, unless it says otherwise. Safe for use
+/// by many threads.
 final class Sources {
 
   private final Catalog catalog;
@@ -44,11 +46,6 @@ final class Sources {
   /// Whether bytes can be asked for at a site of this name.
   boolean knows(SiteName site) {
     return site.equals(primary.site()) || secondaries.containsKey(site);
-  }
-
-  /// Whether a bucket is the protected one.
-  boolean isPrimary(ObjectStore store) {
-    return store.bucket().equals(primary.bucket()) && store.sharesEndpointWith(primary);
   }
 
   /// Places that should have a version's bytes, best first: those where it must be thawed come
@@ -136,16 +133,39 @@ final class Sources {
         .anyMatch(replica -> secondaries.containsKey(replica.secondary()));
   }
 
-  /// Whether a copy of a recorded version can be deleted without losing its bytes.
+  /// Whether a copy of a recorded version can be deleted without losing its bytes, as far as the
+  /// catalog knows.
   ///
-  /// @param inPlace whether the copy is at the primary under the version's own key
-  boolean isElsewhere(OptionalLong version, boolean inPlace) {
-    return version.isPresent()
-        && catalog
-            .versions()
-            .find(version.getAsLong())
-            .filter(known -> isAtSecondary(known) || (!inPlace && known.atPrimary()))
-            .isPresent();
+  /// @param orPrimary whether those at the primary count, too
+  boolean isElsewhere(OptionalLong version, boolean orPrimary) {
+    return known(version)
+        .filter(known -> isAtSecondary(known) || (orPrimary && original(known).atPrimary()))
+        .isPresent();
+  }
+
+  /// Whether the primary itself shows that it still has the bytes of a recorded version.
+  boolean primaryHas(OptionalLong version) throws StorageException {
+    var known = known(version).map(this::original).filter(RecordedVersion::atPrimary);
+    if (known.isEmpty() || !(known.get().entry() instanceof Entry.Content(var etag, _, _))) {
+      return false;
+    }
+    // Content without an id may be current, or an older version of a bucket that kept none once.
+    return (known.get().versionId().isNull()
+            && primaryHas(known.get(), new Revision.Matching(etag)))
+        || primaryHas(known.get(), new Revision.Version(known.get().versionId()));
+  }
+
+  private boolean primaryHas(RecordedVersion version, Revision revision) throws StorageException {
+    try {
+      var head = primary.head(version.key(), revision);
+      return hasTag(version, head.etag()) && head.size() == version.entry().bytes();
+    } catch (StorageException.NotFound | StorageException.PreconditionFailed _) {
+      return false;
+    }
+  }
+
+  private Optional<RecordedVersion> known(OptionalLong version) {
+    return version.isPresent() ? catalog.versions().find(version.getAsLong()) : Optional.empty();
   }
 
   /// The catalog's entry of content that was seen at the primary. Without a version id any entry

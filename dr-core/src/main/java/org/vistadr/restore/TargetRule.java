@@ -25,15 +25,11 @@ final class TargetRule {
           "leave delete-extra out, or restore to an empty bucket, prefix or directory");
     }
     switch (request.goal()) {
-      case RestoreGoal.AsOf _ -> {}
+      case RestoreGoal.AsOf _, RestoreGoal.Undo _ -> {}
       case RestoreGoal.Undelete _ ->
           throw refused(
               "delete markers are only removed in place, not at " + request.target().text(),
               "restore as of a moment before the deletion instead");
-      case RestoreGoal.Undo _ ->
-          throw refused(
-              "a restore is undone where it was made, not at " + request.target().text(),
-              "leave the target out");
     }
     if (request.target() instanceof RestoreTarget.Bucket(_, _, var prefix)
         && prefix.startsWith(ObjectKey.RESERVED_PREFIX)) {

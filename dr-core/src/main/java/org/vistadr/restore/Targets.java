@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.model.RestoreScope;
 import org.vistadr.model.RestoreTarget;
 import org.vistadr.model.SiteName;
 import org.vistadr.restore.RestoreRefusedException.Code;
@@ -50,7 +49,7 @@ final class Targets {
           new BucketTarget(
               primary, primary.bucketState().regime(), "", true, primary.profile().etagIsMd5());
       case RestoreTarget.Bucket bucket -> {
-        var store = store(bucket, request.scope());
+        var store = store(bucket, request);
         yield new BucketTarget(
             store,
             regime(store),
@@ -102,7 +101,7 @@ final class Targets {
     }
   }
 
-  private ObjectStore store(RestoreTarget.Bucket asked, RestoreScope scope)
+  private ObjectStore store(RestoreTarget.Bucket asked, RestorePlan.Request request)
       throws RestoreRefusedException {
     var store = places.targets().store(asked.site(), asked.bucket());
     if (store.isEmpty()) {
@@ -118,7 +117,10 @@ final class Targets {
     }
     var owner = places.targets().owner(asked.site(), asked.bucket());
     if (owner.filter(places.primary().site()::equals).isPresent()) {
-      TargetRule.checkWithinPrimary(scope, asked.prefix());
+      // An undo reads and writes what another restore wrote, nothing else.
+      if (request.undoes().isEmpty()) {
+        TargetRule.checkWithinPrimary(request.scope(), asked.prefix());
+      }
     } else if (owner.filter(sources::knows).isPresent()) {
       throw TargetRule.refused(
           "%s is the bucket of the secondary %s: what is written there would mix with its copy"

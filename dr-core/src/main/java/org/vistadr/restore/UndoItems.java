@@ -25,7 +25,7 @@ final class UndoItems {
 
   private final Catalog catalog;
   private final Sources sources;
-  private final Target target;
+  private final BucketTarget target;
   private final Optional<Regime> primary;
   private final Restore undone;
   private final AscendingLooks looks;
@@ -33,9 +33,13 @@ final class UndoItems {
   private long after;
 
   /// @param target where the undone restore wrote
-  /// @param primary the primary's regime now
+  /// @param primary the primary's regime now; empty when it does not answer
   UndoItems(
-      Catalog catalog, Sources sources, Target target, Optional<Regime> primary, Restore undone) {
+      Catalog catalog,
+      Sources sources,
+      BucketTarget target,
+      Optional<Regime> primary,
+      Restore undone) {
     this.catalog = catalog;
     this.sources = sources;
     this.target = target;
@@ -61,13 +65,15 @@ final class UndoItems {
   }
 
   /// What was written beside its key, because the key had changed, is an object of its own.
-  private RestoreItem besideItsKey(RestoreItem done) {
-    if (!undone.request().target().inPlace() || done.place().isEmpty()) {
+  private RestoreItem besideItsKey(RestoreItem done) throws StorageException {
+    var own = target.keyOf(done.key()).value();
+    var written = done.place().orElse(own);
+    if (written.equals(own)) {
       return done;
     }
     return new RestoreItem(
         done.seq(),
-        new ObjectKey(done.place().get()),
+        new ObjectKey(written.substring(target.prefix().length())),
         RestoreAction.BRING_BACK,
         done.reason(),
         done.wanted(),
@@ -83,10 +89,17 @@ final class UndoItems {
         done.turn());
   }
 
-  /// The catalog knows the primary's versions only.
+  /// The catalog knows the primary's versions only, so at another target it knows what an undo
+  /// deleted, which a restore had brought, and nothing else of what was there.
   private Optional<RecordedVersion> before(RestoreItem done) {
-    return undone.request().target().inPlace() && done.saw() instanceof CurrentState.Present present
-        ? sources.find(done.key(), present)
+    if (!(done.saw() instanceof CurrentState.Present present)) {
+      return Optional.empty();
+    }
+    if (target.inPlace()) {
+      return sources.find(done.key(), present);
+    }
+    return done.action() == RestoreAction.DELETE && done.wanted().isPresent()
+        ? catalog.versions().find(done.wanted().getAsLong())
         : Optional.empty();
   }
 
@@ -101,10 +114,10 @@ final class UndoItems {
                 .map(VersionId::isNull)
                 .orElse(true);
     if (replacedForGood) {
-      boolean kept = done.aside().isPresent() || before.filter(sources::isAtSecondary).isPresent();
+      boolean kept = done.aside().isPresent() || before.filter(this::isElsewhere).isPresent();
       return kept
           ? Optional.empty()
-          : Optional.of("what was replaced is at no secondary and no copy was put aside");
+          : Optional.of("what was there is at no secondary and no copy was put aside");
     }
     return before
         .filter(known -> sources.best(known, Optional.empty(), primary, false).isEmpty())
@@ -117,14 +130,19 @@ final class UndoItems {
     if (target.regimeOf(looked.key()) == Regime.VERSIONED || looked.mutableContent().isEmpty()) {
       return true;
     }
-    boolean inPlace = undone.request().target().inPlace();
     boolean mutableIsCurrent =
         looked.current() instanceof CurrentState.Present(var version, _, _) && version.isNull();
     return switch (looked.mutableContent().get().entry()) {
       case Entry.DeleteMarker() -> true;
       case Entry.Content(var etag, var size, _) ->
-          (inPlace && sources.isSafe(done.key(), etag, size))
-              || (mutableIsCurrent && sources.isElsewhere(done.wanted(), inPlace));
+          (target.inPlace() && sources.isSafe(done.key(), etag, size))
+              || (mutableIsCurrent
+                  && sources.isElsewhere(done.wanted(), !target.inPlace() && primary.isPresent()));
     };
+  }
+
+  /// Whether bytes can be had from another place than the one that was written to.
+  private boolean isElsewhere(RecordedVersion version) {
+    return sources.best(version, Optional.empty(), primary, target.inPlace()).isPresent();
   }
 }

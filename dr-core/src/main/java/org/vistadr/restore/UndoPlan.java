@@ -48,7 +48,7 @@ record UndoPlan(
     if (!keepable) {
       return item(
           RestoreAction.CANNOT,
-          "was not there before, and is known to be nowhere else: deleting would lose it");
+          "was not there before, and is known to be nowhere else: deleting would lose it; delete it by hand if that is meant");
     }
     return item(
         RestoreAction.DELETE,
@@ -76,13 +76,18 @@ record UndoPlan(
         : content(RestoreAction.PUT_BACK, "replaced by the restore", version, size, List.of());
   }
 
-  /// The content that the restore wanted was there by another hand when it came to the key.
+  /// The content that the restore wanted was there by another hand when it came to the key: the
+  /// wanted version itself, or equal bytes that the plan saw already.
   private boolean wroteNothing() {
-    return undone.action() != RestoreAction.DELETE
-        && undone.markers().isEmpty()
-        && undone.place().isEmpty()
-        && undone.wantedVersion().filter(version -> !version.isNull()).isPresent()
-        && undone.written().flatMap(Written::version).equals(undone.wantedVersion());
+    var version = undone.written().flatMap(Written::version).filter(id -> !id.isNull());
+    if (undone.action() == RestoreAction.DELETE
+        || !undone.markers().isEmpty()
+        || version.isEmpty()) {
+      return false;
+    }
+    return (undone.place().isEmpty() && version.equals(undone.wantedVersion()))
+        || (undone.saw() instanceof CurrentState.Present(var seen, _, _)
+            && version.get().equals(seen));
   }
 
   private boolean isAsBefore() {

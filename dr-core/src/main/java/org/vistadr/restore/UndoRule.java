@@ -1,7 +1,7 @@
 package org.vistadr.restore;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreItem;
@@ -23,30 +23,31 @@ record UndoRule(Catalog catalog) {
                 refused(
                     Code.NOT_FOUND,
                     "there is no restore " + restoreId,
-                    "see what there is: vistadr restore list",
-                    Optional.empty()));
+                    "see what there is",
+                    "vistadr restore list"));
     if (!restore.state().ended()) {
       throw refused(
           Code.WRONG_STATE,
           "restore %s is %s: only what is over can be undone"
               .formatted(restoreId, restore.state().text()),
-          "wait for it, or end it: vistadr restore cancel " + restoreId,
-          Optional.empty());
+          "wait for it, or end it",
+          "vistadr restore cancel " + restoreId);
     }
     if (restore.request().target() instanceof RestoreTarget.Directory(var path)) {
       throw refused(
           Code.UNDO_IMPOSSIBLE,
           "restore %s wrote files below %s: only what is in a bucket can be undone"
               .formatted(restoreId, path),
-          "what it replaced is kept below .vistadr/undo/ there; move it back by hand",
-          Optional.empty());
+          "what it replaced is kept below %s; move it back by hand, the report names what was written"
+              .formatted(path.resolve(".vistadr/undo/" + restoreId)),
+          "vistadr restore report " + restoreId);
     }
     if (restore.count(RestoreItem.State.DONE) == 0) {
       throw refused(
           Code.NOTHING_TO_UNDO,
           "restore %s wrote nothing".formatted(restoreId),
-          "see what became of it: vistadr restore report " + restoreId,
-          Optional.empty());
+          "see what became of it",
+          "vistadr restore report " + restoreId);
     }
     refuseUndone(restoreId);
     return restore;
@@ -57,13 +58,14 @@ record UndoRule(Catalog catalog) {
     for (var id : catalog.reports().undoneBy(restoreId)) {
       var undo = catalog.restores().find(id);
       if (undo.isPresent() && standsInTheWay(undo.get())) {
-        throw refused(
+        throw new RestoreRefusedException(
             Code.ALREADY_UNDONE,
             "restore %s %s by %s"
                 .formatted(
                     restoreId, undo.get().state().ended() ? "was undone" : "is being undone", id),
-            "to have it back, undo that one: vistadr restore undo " + id,
-            Optional.of(id));
+            "to have it back, undo that one",
+            Map.of("restore", id),
+            List.of("vistadr restore undo " + id));
       }
     }
   }
@@ -76,8 +78,7 @@ record UndoRule(Catalog catalog) {
   }
 
   private static RestoreRefusedException refused(
-      Code code, String message, String hint, Optional<String> restore) {
-    return new RestoreRefusedException(
-        code, message, hint, restore.map(id -> Map.of("restore", id)).orElse(Map.of()));
+      Code code, String message, String hint, String tryNext) {
+    return new RestoreRefusedException(code, message, hint, Map.of(), List.of(tryNext));
   }
 }
