@@ -48,6 +48,7 @@ final class RestoreRun implements Runnable {
   private final Sources sources;
   private final RestoreSettings settings;
   private final InstantSource clock;
+  private final LookAfter lookAfter;
   private final Semaphore turn;
   private final Restore restore;
   private final Retries retries;
@@ -65,20 +66,13 @@ final class RestoreRun implements Runnable {
   private Duration busy = Duration.ZERO;
   private RestorePlan.Amount written = RestorePlan.Amount.ZERO;
 
-  RestoreRun(
-      Catalog catalog,
-      Targets targets,
-      Sources sources,
-      RestoreSettings settings,
-      InstantSource clock,
-      RandomGenerator random,
-      Semaphore turn,
-      Restore restore) {
-    this.catalog = catalog;
-    this.targets = targets;
-    this.sources = sources;
-    this.settings = settings;
-    this.clock = clock;
+  RestoreRun(Equipment equipment, RandomGenerator random, Semaphore turn, Restore restore) {
+    this.catalog = equipment.catalog();
+    this.targets = equipment.targets();
+    this.sources = equipment.sources();
+    this.settings = equipment.settings();
+    this.clock = equipment.clock();
+    this.lookAfter = new LookAfter(catalog, equipment.moments());
     this.turn = turn;
     this.restore = restore;
     this.retries = new Retries(settings, random);
@@ -126,13 +120,14 @@ final class RestoreRun implements Runnable {
     return catalog
         .restores()
         .find(restore.id())
-        .map(now -> {
-          var read = pace.read(left(now));
-          // How long an archive takes says nothing of the pace.
-          return now.count(RestoreItem.State.THAWING) > 0
-              ? new Pace(read.bytesPerSecond(), Optional.empty())
-              : read;
-        });
+        .map(
+            now -> {
+              var read = pace.read(left(now));
+              // How long an archive takes says nothing of the pace.
+              return now.count(RestoreItem.State.THAWING) > 0
+                  ? new Pace(read.bytesPerSecond(), Optional.empty())
+                  : read;
+            });
   }
 
   private static RestorePlan.Amount left(Restore now) {
@@ -149,6 +144,7 @@ final class RestoreRun implements Runnable {
         more = inTurn() && awaitThaw();
       }
       if (!retries.isStopped()) {
+        lookAfter.look(restore);
         conclude(
             endedBy
                 .get()

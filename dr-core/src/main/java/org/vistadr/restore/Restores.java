@@ -31,16 +31,14 @@ public final class Restores implements AutoCloseable {
   private static final int AT_ONCE = 4;
 
   private final Catalog catalog;
-  private final RestoreSettings settings;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Sources sources;
   private final Targets targets;
-  private final Moments moments;
   private final Planner planner;
   private final UndoRule undoRule;
   private final Views views;
   private final Outlook outlook;
+  private final Equipment equipment;
   private final Semaphore turn = new Semaphore(AT_ONCE, true);
   private final Runs runs;
   private final RestoreControl control;
@@ -60,23 +58,23 @@ public final class Restores implements AutoCloseable {
       RandomGenerator random,
       Refresh refresh) {
     this.catalog = catalog;
-    this.settings = settings;
     this.clock = clock;
     this.random = random;
-    this.sources = new Sources(catalog, places.primary(), places.secondaries());
+    Sources sources = new Sources(catalog, places.primary(), places.secondaries());
     this.targets = new Targets(catalog, places, sources, settings);
-    this.moments = new Moments(catalog, clock, refresh, places.primary().site());
+    Moments moments = new Moments(catalog, clock, refresh, places.primary().site());
     this.planner = new Planner(catalog, targets, sources, moments, settings, clock, random);
     this.undoRule = new UndoRule(catalog);
     this.views = new Views(catalog, moments, new Contents(catalog, sources, moments));
     this.outlook = new Outlook(catalog, places.primary(), places.secondaries(), settings.prices());
+    this.equipment = new Equipment(catalog, targets, sources, moments, settings, clock);
     this.runs = new Runs(this::run);
     this.control = new RestoreControl(catalog, places.primary().bucket(), runs, clock);
     this.revalidation = new Revalidation(catalog, targets, settings.parallelism());
   }
 
   private RestoreRun run(Restore restore) {
-    return new RestoreRun(catalog, targets, sources, settings, clock, random, turn, restore);
+    return new RestoreRun(equipment, random, turn, restore);
   }
 
   /// Decides what to do, key by key, against the primary's state now, and stores it. Blocks while
@@ -120,10 +118,11 @@ public final class Restores implements AutoCloseable {
     return catalog
         .restores()
         .findPlan(planId)
-        .map(plan ->
-            plan.state() == RestorePlan.State.READY && isExpired(plan)
-                ? plan.withState(RestorePlan.State.EXPIRED)
-                : plan);
+        .map(
+            plan ->
+                plan.state() == RestorePlan.State.READY && isExpired(plan)
+                    ? plan.withState(RestorePlan.State.EXPIRED)
+                    : plan);
   }
 
   /// Items of a plan in key order. Keys that are unchanged are counted in the plan and listed only
@@ -208,10 +207,13 @@ public final class Restores implements AutoCloseable {
   public List<RestoreItem> items(
       String restoreId, Optional<RestoreItem.State> state, long afterSeq, int limit) {
     return find(restoreId)
-        .map(restore ->
-            state
-                .map(only -> catalog.restores().itemsIn(restore.planId(), only, afterSeq, limit))
-                .orElseGet(() -> planItems(restore.planId(), Optional.empty(), afterSeq, limit)))
+        .map(
+            restore ->
+                state
+                    .map(
+                        only -> catalog.restores().itemsIn(restore.planId(), only, afterSeq, limit))
+                    .orElseGet(
+                        () -> planItems(restore.planId(), Optional.empty(), afterSeq, limit)))
         .orElse(List.of());
   }
 
@@ -231,9 +233,10 @@ public final class Restores implements AutoCloseable {
     return targets
         .profile(restore.request().target())
         .filter(profile -> done > 0 && !profile.conditionalPut())
-        .map(profile ->
-            "%d writes were checked before, not atomically: %s has no conditional writes"
-                .formatted(done, profile.name()))
+        .map(
+            profile ->
+                "%d writes were checked before, not atomically: %s has no conditional writes"
+                    .formatted(done, profile.name()))
         .stream()
         .toList();
   }

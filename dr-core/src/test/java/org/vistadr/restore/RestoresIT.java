@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vistadr.model.Entry;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
@@ -214,6 +215,17 @@ final class RestoresIT {
     assertThat(fixture.versions("a"))
         .extracting(v -> v.versionId())
         .containsExactlyElementsOf(content.stream().map(v -> v.versionId()).toList());
+  }
+
+  @Test
+  void historyShowsAtOnceWhatARestoreOfAFewKeysDid() throws Exception {
+    fixture.put("a", "one");
+    fixture.delete("a");
+    fixture.scan();
+    fixture.run(restores, undelete(RestoreScope.keys(List.of(new ObjectKey("a")))));
+    assertThat(
+            fixture.catalog.versions().history(new ObjectKey("a")).newestFirst().getFirst().entry())
+        .isInstanceOf(Entry.Content.class);
   }
 
   @Test
