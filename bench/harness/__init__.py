@@ -1,0 +1,1 @@
+"""Measures VISTA DR beside its peers. See bench/README.md."""

@@ -1,0 +1,3 @@
+module vistadr.org/bench/stub
+
+go 1.21
