@@ -131,7 +131,7 @@ class Daemon:
                     return int(line.split()[1]) / 1024
         return 0.0
 
-    def settled(self, scan, pause=0.1, timeout=7200):
+    def settled(self, scan, pause=0.25, timeout=7200):
         """Waits until a scan with at least this number is complete and nothing is pending."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
@@ -91,11 +92,18 @@ public final class ReplicationQueue {
 
   /// Records outcomes in one transaction.
   public void settle(SiteName secondary, List<Outcome> outcomes) {
-    if (outcomes.isEmpty()) {
+    settle(secondary, outcomes, Map.of());
+  }
+
+  /// Records outcomes, and what reading the bytes taught of the versions, in one transaction.
+  public void settle(
+      SiteName secondary, List<Outcome> outcomes, Map<Long, VersionLog.Annotation> annotations) {
+    if (outcomes.isEmpty() && annotations.isEmpty()) {
       return;
     }
     int id = secondaries.id(secondary);
     store.run(handle -> {
+      VersionLog.annotate(handle, annotations);
       try (Settlement settlement = new Settlement(handle, id)) {
         settlement.settle(outcomes);
       }

@@ -3,6 +3,7 @@ package org.vistadr.catalog;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -114,28 +116,27 @@ public final class VersionLog {
     if (annotations.isEmpty()) {
       return;
     }
-    store.run(handle -> {
-      try (PreparedStatement hash =
-              handle
-                  .getConnection()
-                  .prepareStatement("UPDATE version SET sha256 = ? WHERE id = ?");
-          PreparedStatement attributes =
-              handle
-                  .getConnection()
-                  .prepareStatement(
-                      "MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)")) {
-        for (var annotation : annotations.entrySet()) {
-          hash.setBytes(1, annotation.getValue().sha256().bytes());
-          hash.setLong(2, annotation.getKey());
-          hash.addBatch();
-          attributes.setLong(1, annotation.getKey());
-          attributes.setString(2, AttributesJson.write(annotation.getValue().attributes()));
-          attributes.addBatch();
-        }
-        hash.executeBatch();
-        attributes.executeBatch();
+    store.run(handle -> annotate(handle, annotations));
+  }
+
+  static void annotate(Handle handle, Map<Long, Annotation> annotations) throws SQLException {
+    try (PreparedStatement hash =
+            handle.getConnection().prepareStatement("UPDATE version SET sha256 = ? WHERE id = ?");
+        PreparedStatement attributes =
+            handle
+                .getConnection()
+                .prepareStatement("MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)")) {
+      for (var annotation : annotations.entrySet()) {
+        hash.setBytes(1, annotation.getValue().sha256().bytes());
+        hash.setLong(2, annotation.getKey());
+        hash.addBatch();
+        attributes.setLong(1, annotation.getKey());
+        attributes.setString(2, AttributesJson.write(annotation.getValue().attributes()));
+        attributes.addBatch();
       }
-    });
+      hash.executeBatch();
+      attributes.executeBatch();
+    }
   }
 
   /// Attributes of an entry, empty when its bytes were never read.

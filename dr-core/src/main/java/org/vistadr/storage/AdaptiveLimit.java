@@ -1,5 +1,7 @@
 package org.vistadr.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.EnumMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +23,7 @@ final class AdaptiveLimit {
 
   private final int ceiling;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition freed = lock.newCondition();
+  private final EnumMap<Lane, Condition> freed = new EnumMap<>(Lane.class);
   private final EnumMap<Lane, Integer> inFlight = new EnumMap<>(Lane.class);
   private int limit;
   private int successes;
@@ -30,14 +32,18 @@ final class AdaptiveLimit {
   AdaptiveLimit(int ceiling) {
     this.ceiling = Math.max(1, ceiling);
     this.limit = Math.min(START, this.ceiling);
+    for (Lane lane : Lane.values()) {
+      freed.put(lane, lock.newCondition());
+      inFlight.put(lane, 0);
+    }
   }
 
   /// Waits for a slot.
   void acquire(Lane lane) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (inFlight.getOrDefault(lane, 0) >= limit) {
-        freed.await();
+      while (requireNonNull(inFlight.get(lane)) >= limit) {
+        freed(lane).await();
       }
       inFlight.merge(lane, 1, Integer::sum);
     } finally {
@@ -50,7 +56,8 @@ final class AdaptiveLimit {
     lock.lock();
     try {
       inFlight.merge(lane, -1, Integer::sum);
-      freed.signalAll();
+      // One slot, one waiter: waking all of them costs more than a small request.
+      freed(lane).signal();
     } finally {
       lock.unlock();
     }
@@ -65,7 +72,7 @@ final class AdaptiveLimit {
       if (successes >= limit && limit < ceiling) {
         successes = 0;
         limit++;
-        freed.signalAll();
+        freed.values().forEach(Condition::signal);
       }
     } finally {
       lock.unlock();
@@ -87,6 +94,10 @@ final class AdaptiveLimit {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Condition freed(Lane lane) {
+    return requireNonNull(freed.get(lane));
   }
 
   /// The limit now.

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.CatalogException;
@@ -16,7 +18,8 @@ import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.SiteName;
 
 /// Writes outcomes of copies to the catalog, many in one transaction, in the order in which they
-/// came. One thread of its own; others wait when it falls behind.
+/// came: a commit costs more than what one copy writes, so they are gathered for a moment unless
+/// somebody waits for them. One thread of its own; others wait when it falls behind.
 final class OutcomeWriter implements AutoCloseable {
 
   /// @param outcomes the outcomes of one key, in order
@@ -27,11 +30,13 @@ final class OutcomeWriter implements AutoCloseable {
       Map<Long, VersionLog.Annotation> annotations,
       Runnable committed) {}
 
-  private static final int MOST_AT_ONCE = 500;
+  private static final int MOST_AT_ONCE = 1000;
+  private static final long GATHERING_MILLIS = 100;
 
   private final Catalog catalog;
   private final SiteName secondary;
   private final BlockingQueue<Optional<Batch>> queue = new ArrayBlockingQueue<>(2 * MOST_AT_ONCE);
+  private final Semaphore hurry = new Semaphore(0);
   private final Thread thread;
   private volatile @Nullable RuntimeException failure;
 
@@ -53,6 +58,7 @@ final class OutcomeWriter implements AutoCloseable {
   void flush() throws InterruptedException {
     CountDownLatch reached = new CountDownLatch(1);
     write(new Batch(List.of(), Map.of(), reached::countDown));
+    hurry.release();
     reached.await();
     requireHealthy();
   }
@@ -64,6 +70,7 @@ final class OutcomeWriter implements AutoCloseable {
     while (true) {
       try {
         queue.put(Optional.empty());
+        hurry.release();
         thread.join();
         break;
       } catch (InterruptedException e) {
@@ -97,10 +104,21 @@ final class OutcomeWriter implements AutoCloseable {
         // unrecorded.
         continue;
       }
+      gather();
       queue.drainTo(taken, MOST_AT_ONCE);
       open = taken.stream().allMatch(Optional::isPresent);
       commit(taken.stream().flatMap(Optional::stream).toList());
       taken.clear();
+    }
+  }
+
+  private void gather() {
+    try {
+      if (hurry.tryAcquire(GATHERING_MILLIS, TimeUnit.MILLISECONDS)) {
+        hurry.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      // What was taken is written without waiting for more.
     }
   }
 
@@ -113,12 +131,7 @@ final class OutcomeWriter implements AutoCloseable {
           annotations.putAll(batch.annotations());
           outcomes.addAll(batch.outcomes());
         }
-        if (!annotations.isEmpty()) {
-          catalog.versions().annotate(annotations);
-        }
-        if (!outcomes.isEmpty()) {
-          catalog.queue().settle(secondary, outcomes);
-        }
+        catalog.queue().settle(secondary, outcomes, annotations);
       }
     } catch (RuntimeException e) {
       failure = e;

@@ -1,12 +1,10 @@
 package org.vistadr.storage.s3;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.hc.core5.http.Header;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.storage.ProviderProfile;
 import org.vistadr.storage.listing.UrlText;
@@ -60,8 +58,8 @@ final class AttributeHeaders {
   /// What an answer says of the object.
   static ObjectAttributes read(HttpAnswer answer) {
     TreeMap<String, String> metadata = new TreeMap<>();
-    for (Header header : answer.headers()) {
-      String name = header.getName().toLowerCase(Locale.ROOT);
+    for (HttpHead.Header header : answer.headers()) {
+      String name = header.name();
       if (name.startsWith(META)) {
         answer
             .header(name)

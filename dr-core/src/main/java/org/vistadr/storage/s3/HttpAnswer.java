@@ -11,63 +11,59 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.function.LongFunction;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
 
 /// An HTTP answer whose body has not been read yet. Closing it before the body's end drops the
 /// connection.
 final class HttpAnswer implements AutoCloseable {
 
-  private final ClassicHttpResponse response;
-  private final LongFunction<Future<?>> watch;
-  private volatile Future<?> deadline;
+  private final HttpHead head;
+  private final HttpConnection connection;
+  private final HttpConnections connections;
+  private final InputStream body;
 
-  /// @param deadline cuts the connection when it runs
-  /// @param watch makes another one for an exchange of so many bytes
-  HttpAnswer(ClassicHttpResponse response, Future<?> deadline, LongFunction<Future<?>> watch) {
-    this.response = response;
-    this.deadline = deadline;
-    this.watch = watch;
+  /// @param method of the request
+  /// @param connection what the body comes over
+  /// @param connections where the connection belongs
+  HttpAnswer(String method, HttpHead head, HttpConnection connection, HttpConnections connections)
+      throws IOException {
+    this.head = head;
+    this.connection = connection;
+    this.connections = connections;
+    HttpHead.Framing framing = head.framing(method);
+    boolean reusable = head.keepsAlive() && !(framing instanceof HttpHead.Framing.UntilClosed);
+    this.body =
+        new HttpBody(
+            connection,
+            framing,
+            reusable ? () -> connections.release(connection) : () -> connections.drop(connection));
   }
 
   /// Says how many bytes the body has, so that it gets the time to arrive.
   void expect(long bytes) {
-    if (deadline.cancel(false)) {
-      deadline = watch.apply(bytes);
-    }
+    connection.due(System.nanoTime() + HttpTransport.deadline(bytes).toNanos());
   }
 
   int status() {
-    return response.getCode();
+    return head.status();
   }
 
-  Header[] headers() {
-    return response.getHeaders();
+  List<HttpHead.Header> headers() {
+    return head.headers();
   }
 
   /// A header's value as text: UTF-8 where the bytes are UTF-8, Latin-1 otherwise.
+  ///
+  /// @param name in lower case
   Optional<String> header(String name) {
-    Header header = response.getFirstHeader(name);
-    return header == null || header.getValue() == null
-        ? Optional.empty()
-        : Optional.of(text(header.getValue()));
+    return head.first(name).map(HttpAnswer::text);
   }
 
   /// The `Content-Length` header.
   Optional<Long> length() {
-    return header("content-length")
-        .flatMap(text -> {
-          try {
-            long length = Long.parseLong(text.strip());
-            return length < 0 ? Optional.empty() : Optional.of(length);
-          } catch (NumberFormatException _) {
-            return Optional.empty();
-          }
-        });
+    var length = head.length();
+    return length.isPresent() ? Optional.of(length.getAsLong()) : Optional.empty();
   }
 
   /// The site's clock: the `Date` header.
@@ -87,10 +83,9 @@ final class HttpAnswer implements AutoCloseable {
         });
   }
 
-  /// The body; empty where there is none. Errors after the deadline are timeouts.
-  InputStream body() throws IOException {
-    HttpEntity entity = response.getEntity();
-    return entity == null ? InputStream.nullInputStream() : entity.getContent();
+  /// The body; empty where there is none.
+  InputStream body() {
+    return body;
   }
 
   /// Reads the body to its end.
@@ -99,9 +94,9 @@ final class HttpAnswer implements AutoCloseable {
   byte[] readAll(int limit) throws IOException {
     byte[] buffer = new byte[(int) Math.min(limit, length().orElse(16L << 10) + 1)];
     int size = 0;
-    try (InputStream in = body()) {
+    try {
       while (true) {
-        int read = in.read(buffer, size, buffer.length - size);
+        int read = body.read(buffer, size, buffer.length - size);
         if (read < 0) {
           break;
         }
@@ -122,9 +117,13 @@ final class HttpAnswer implements AutoCloseable {
     return Arrays.copyOf(buffer, size);
   }
 
-  /// An error of reading, as a timeout when it was the deadline that broke the connection.
+  /// An error of reading, as a timeout when it was the watch that broke the connection.
   IOException explained(IOException e) {
-    if (deadline.isDone() && !deadline.isCancelled() && !(e instanceof InterruptedIOException)) {
+    return explained(connection, e);
+  }
+
+  static IOException explained(HttpConnection connection, IOException e) {
+    if (connection.wasCut() && !(e instanceof InterruptedIOException)) {
       SocketTimeoutException timeout = new SocketTimeoutException("no complete answer in time");
       timeout.initCause(e);
       return timeout;
@@ -134,12 +133,7 @@ final class HttpAnswer implements AutoCloseable {
 
   @Override
   public void close() {
-    deadline.cancel(false);
-    try {
-      response.close();
-    } catch (IOException _) {
-      // The connection is dropped either way.
-    }
+    connections.drop(connection);
   }
 
   /// Headers arrive as Latin-1, byte for byte.

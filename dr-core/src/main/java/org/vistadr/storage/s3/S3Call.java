@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.hc.core5.http.HttpEntity;
 import org.vistadr.model.ObjectKey;
 
 /// One request of our own.
@@ -27,9 +26,9 @@ record S3Call(
 
   /// A body and how its signature covers it.
   ///
-  /// @param entity the bytes
+  /// @param payload the bytes
   /// @param payloadHash hex SHA-256, or [SigV4Signer#UNSIGNED]
-  record Body(HttpEntity entity, String payloadHash) {}
+  record Body(Payload payload, String payloadHash) {}
 
   static S3Call ofBucket(String operation, String method) {
     return new S3Call(

@@ -3,7 +3,6 @@ package org.vistadr.storage.s3;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.MultipartUpload;
@@ -109,9 +108,9 @@ final class S3Writes {
       case WriteBody.Buffered buffered -> {
         byte[] md5 = Md5.of(buffered.data(), buffered.offset(), buffered.size());
         call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5));
-        var entity = new ByteArrayEntity(buffered.data(), buffered.offset(), buffered.size(), null);
+        var bytes = new Payload.Bytes(buffered.data(), buffered.offset(), buffered.size());
         S3Call full =
-            call.withBody(new S3Call.Body(entity, buffered.sha256().hex()), buffered.size());
+            call.withBody(new S3Call.Body(bytes, buffered.sha256().hex()), buffered.size());
         yield sent(full, md5);
       }
       case WriteBody.Streamed streamed -> {

@@ -2,16 +2,13 @@ package org.vistadr.storage.s3;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -75,20 +72,31 @@ final class SdkTransport implements SdkHttpClient {
     String query = http.encodedQueryParameters().map(text -> "?" + text).orElse("");
     long length = http.firstMatchingHeader("content-length").map(Long::parseLong).orElse(0L);
     Optional<InputStream> body = request.contentStreamProvider().map(source -> source.newStream());
-    @Nullable HttpEntity entity = null;
+    @Nullable Payload payload = null;
     if (body.isPresent() && length > 0) {
-      entity = new InputStreamEntity(body.get(), length, null);
+      payload = new Passed(body.get(), length);
     } else if (http.method().name().equals("PUT") || http.method().name().equals("POST")) {
-      entity = new ByteArrayEntity(new byte[0], null);
+      payload = Payload.Bytes.NONE;
     }
     return transport.send(
-        http.method().name(), address, http.encodedPath() + query, headers, entity, length);
+        http.method().name(), address, http.encodedPath() + query, headers, payload, length);
+  }
+
+  /// What the SDK wants to send.
+  private record Passed(InputStream stream, long length) implements Payload {
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      if (stream.transferTo(out) != length) {
+        throw new IOException("the request's body does not have the announced length");
+      }
+    }
   }
 
   private static HttpExecuteResponse response(HttpAnswer answer) throws IOException {
     SdkHttpFullResponse.Builder head = SdkHttpFullResponse.builder().statusCode(answer.status());
-    for (Header header : answer.headers()) {
-      head.appendHeader(header.getName(), answer.header(header.getName()).orElse(""));
+    for (HttpHead.Header header : answer.headers()) {
+      head.appendHeader(header.name(), answer.header(header.name()).orElse(""));
     }
     return HttpExecuteResponse.builder()
         .response(head.build())

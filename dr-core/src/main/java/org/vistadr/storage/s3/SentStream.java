@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /// A body that is read once from a stream and must have exactly the announced length. A stream that
 /// is longer is found out before its last announced byte is sent, so that the provider never gets a
 /// complete cut body.
-final class SentStream extends AbstractHttpEntity {
+final class SentStream implements Payload {
 
   private static final int CHUNK = 256 << 10;
 
@@ -32,7 +31,6 @@ final class SentStream extends AbstractHttpEntity {
   }
 
   SentStream(InputStream source, long length) {
-    super((String) null, null, false);
     this.source = source;
     this.length = length;
     this.md5 = Md5.newDigest();
@@ -92,26 +90,7 @@ final class SentStream extends AbstractHttpEntity {
   }
 
   @Override
-  public boolean isRepeatable() {
-    return false;
-  }
-
-  @Override
-  public long getContentLength() {
+  public long length() {
     return length;
   }
-
-  @Override
-  public InputStream getContent() {
-    return source;
-  }
-
-  @Override
-  public boolean isStreaming() {
-    return true;
-  }
-
-  /// The stream belongs to the caller.
-  @Override
-  public void close() {}
 }

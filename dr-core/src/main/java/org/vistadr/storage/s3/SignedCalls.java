@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.storage.SiteConfig;
@@ -138,9 +136,9 @@ final class SignedCalls {
         hash);
     headers.remove("host");
     String query = SigV4Signer.queryText(call.query());
-    @Nullable HttpEntity entity = call.body().map(S3Call.Body::entity).orElse(null);
-    if (entity == null && (call.method().equals("PUT") || call.method().equals("POST"))) {
-      entity = new ByteArrayEntity(new byte[0], null);
+    @Nullable Payload payload = call.body().map(S3Call.Body::payload).orElse(null);
+    if (payload == null && (call.method().equals("PUT") || call.method().equals("POST"))) {
+      payload = Payload.Bytes.NONE;
     }
     try {
       return transport.send(
@@ -148,10 +146,10 @@ final class SignedCalls {
           address,
           query.isEmpty() ? path : path + "?" + query,
           headers,
-          entity,
+          payload,
           call.bytes());
     } catch (IOException e) {
-      if (entity instanceof SentStream stream && stream.sourceFailed()) {
+      if (payload instanceof SentStream stream && stream.sourceFailed()) {
         throw new StorageException.CorruptBody(
             site.name(), call.operation(), "%s: %s".formatted(target(call), e.getMessage()));
       }
