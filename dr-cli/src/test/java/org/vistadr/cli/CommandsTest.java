@@ -197,7 +197,8 @@ final class CommandsTest {
         Optional.of(new RestoreView.Eta(130, 225)),
         Optional.empty(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static RestoreView restore(String state, long done, long failed) {
@@ -385,8 +386,9 @@ final class CommandsTest {
                     new PlanOutlook.Reason(
                         "archived (GLACIER at cold): add --thaw standard",
                         new Status.Amount(3, 3_145_728))),
-                Optional.of(
-                    new PlanOutlook.Lost("b2", new Status.Amount(12, 50_331_648), false)))));
+                Optional.of(new PlanOutlook.Lost("b2", new Status.Amount(12, 50_331_648), false)),
+                List.of(
+                    new PlanOutlook.LostClass("ONEZONE_IA", new Status.Amount(2, 2_097_152))))));
     assertThat(run("restore", "plan", "show", "p-9c41")).isZero();
     assertThat(out())
         .contains(
@@ -394,6 +396,7 @@ final class CommandsTest {
               cannot: 3 objects, 3.0 MiB: archived (GLACIER at cold): add --thaw standard
               see each: vistadr restore plan show p-9c41 --cannot
             12 changes (48 MiB) were still on their way to b2: vistadr restore plan show p-9c41 --lost
+            2 objects (2.0 MiB) of class ONEZONE_IA will get the default class: the target has no such one.
             Egress 612 GiB. About 6.10 USD at list prices of 2026-06-01. \
             Price unknown: requests at primary. About 8-10 h. Thaw: 12 objects, 48 MiB, standard, 3-5 h.
             """);

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param thaw what must be thawed first; absent when nothing
 /// @param cannot why objects cannot be brought back, the most frequent reason first
 /// @param lost what the plan's source never had; absent when the source is not one secondary
+/// @param lostClasses what is written in the default storage class, since the target does not have
+///   its own; the most frequent class first
 public record PlanOutlook(
     List<Source> sources,
     Status.Amount egress,
@@ -21,7 +23,8 @@ public record PlanOutlook(
     Optional<RestoreView.Eta> time,
     Optional<Thaw> thaw,
     List<Reason> cannot,
-    Optional<Lost> lost) {
+    Optional<Lost> lost,
+    List<LostClass> lostClasses) {
 
   /// @param site the site
   /// @param storageClass the class of the bytes there; absent for the default
@@ -50,6 +53,10 @@ public record PlanOutlook(
   /// @param tier `expedited`, `standard` or `bulk`
   /// @param time how long that typically takes
   public record Thaw(Status.Amount amount, String tier, RestoreView.Eta time) {}
+
+  /// @param storageClass a class that the target does not have
+  /// @param amount how much
+  public record LostClass(String storageClass, Status.Amount amount) {}
 
   /// @param reason why
   /// @param amount how much

@@ -24,7 +24,12 @@ public final class PlanSums {
   ///
   /// @param portions where its bytes come from
   /// @param reasons why objects cannot be brought back
-  public void keep(String planId, List<RestorePortion> portions, Map<String, Amount> reasons) {
+  /// @param lostClasses what loses its storage class, by class
+  public void keep(
+      String planId,
+      List<RestorePortion> portions,
+      Map<String, Amount> reasons,
+      Map<String, Amount> lostClasses) {
     store.run(handle -> {
       for (var portion : portions) {
         handle.execute(
@@ -42,6 +47,13 @@ public final class PlanSums {
               "INSERT INTO restore_reason VALUES (?, ?, ?, ?)",
               planId,
               RestoreRows.text(reason),
+              amount.objects(),
+              amount.bytes()));
+      lostClasses.forEach((name, amount) ->
+          handle.execute(
+              "INSERT INTO restore_lost_class VALUES (?, ?, ?, ?)",
+              planId,
+              name,
               amount.objects(),
               amount.bytes()));
     });
@@ -79,6 +91,21 @@ public final class PlanSums {
                 planId)
             .map((row, _) ->
                 new Reason(row.getString(1), new Amount(row.getLong(2), row.getLong(3))))
+            .list());
+  }
+
+  /// What of a plan loses its storage class, the most frequent class first.
+  public List<LostClass> lostClasses(String planId) {
+    return store.read(handle ->
+        handle
+            .select(
+                """
+                SELECT storage_class, objects, bytes FROM restore_lost_class WHERE plan_id = ?
+                ORDER BY objects DESC, storage_class\
+                """,
+                planId)
+            .map((row, _) ->
+                new LostClass(row.getString(1), new Amount(row.getLong(2), row.getLong(3))))
             .list());
   }
 
@@ -151,10 +178,15 @@ public final class PlanSums {
   }
 
   static void discard(Handle handle, String planId) {
-    for (String table : List.of("restore_portion", "restore_reason", "restore_newer")) {
+    for (String table :
+        List.of("restore_portion", "restore_reason", "restore_newer", "restore_lost_class")) {
       handle.execute("DELETE FROM " + table + " WHERE plan_id = ?", planId);
     }
   }
+
+  /// @param storageClass a class that the target does not have
+  /// @param amount how much
+  public record LostClass(String storageClass, Amount amount) {}
 
   /// @param reason why
   /// @param amount how much

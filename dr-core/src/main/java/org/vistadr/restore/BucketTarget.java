@@ -119,6 +119,12 @@ record BucketTarget(
         && (source.atPrimary() || !inPlace);
   }
 
+  @Override
+  public boolean keepsClass(String storageClass) {
+    return Sources.named(storageClass).isEmpty()
+        || store.profile().storageClasses().contains(storageClass);
+  }
+
   private boolean sameMd5(CurrentState current, RecordedVersion version) {
     return tagsCompare
         && current instanceof CurrentState.Present(_, var etag, var size)

@@ -131,9 +131,7 @@ final class BucketWriter implements TargetWriter {
 
   /// What the target cannot hold of a version, for the item's detail.
   private String notHeld(RecordedVersion version) {
-    return version.entry() instanceof Entry.Content(_, _, var name)
-            && !name.equals("STANDARD")
-            && !store.profile().storageClasses().contains(name)
+    return version.entry() instanceof Entry.Content(_, _, var name) && !target.keepsClass(name)
         ? "; %s has no class %s: the default one".formatted(store.site(), name)
         : "";
   }

@@ -217,6 +217,12 @@ record DirectoryTarget(Catalog catalog, Path root, FileNames names, boolean md5T
     return root.resolve(path);
   }
 
+  /// The mapping file has it.
+  @Override
+  public boolean keepsClass(String storageClass) {
+    return true;
+  }
+
   @Override
   public void requireRoom(RestorePlan.Amount work) throws RestoreRefusedException {
     long needed = work.bytes() + work.objects() * PER_FILE + RESERVE;
@@ -228,7 +234,8 @@ record DirectoryTarget(Catalog catalog, Path root, FileNames names, boolean md5T
           Code.TARGET_REFUSED,
           "cannot tell how much room %s has: %s".formatted(root, e.getMessage()),
           "name a directory of a local disk",
-          Map.of());
+          Map.of(),
+          List.of("df -h " + AllowedDirectories.existing(root)));
     }
     if (needed > free) {
       throw new RestoreRefusedException(
@@ -236,7 +243,8 @@ record DirectoryTarget(Catalog catalog, Path root, FileNames names, boolean md5T
           "%s has room for %d MiB, the restore needs %d MiB"
               .formatted(root, free >> 20, needed >> 20),
           "make room, name another directory, or restore less at a time",
-          Map.of("needed", String.valueOf(needed), "free", String.valueOf(free)));
+          Map.of("needed", String.valueOf(needed), "free", String.valueOf(free)),
+          List.of("df -h " + AllowedDirectories.existing(root)));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.PlanSums.LostClass;
 import org.vistadr.catalog.PlanSums.Reason;
 import org.vistadr.catalog.ReplicationQueue.Pending;
 import org.vistadr.model.KeyGlobs;
@@ -71,6 +72,11 @@ public final class Outlook {
   /// Why objects of a plan cannot be brought back, the most frequent reason first.
   public List<Reason> reasons(RestorePlan plan) {
     return catalog.planSums().reasons(plan.id());
+  }
+
+  /// Objects of a plan that lose their storage class, since the target has no such one.
+  public List<LostClass> lostClasses(RestorePlan plan) {
+    return catalog.planSums().lostClasses(plan.id());
   }
 
   /// Items of a plan that replace or delete what is newer than its moment.

@@ -26,6 +26,7 @@ import org.vistadr.model.RestorePlan.Amount;
 import org.vistadr.model.RestorePlan.Basis;
 import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.model.RestoreTarget;
 import org.vistadr.model.StateAt;
 import org.vistadr.model.ViewAt;
 import org.vistadr.restore.RestoreRefusedException.Code;
@@ -134,7 +135,7 @@ final class Planner {
               now,
               now.plus(settings.planValidity()),
               target.name(),
-              request,
+              named(request, target),
               moment,
               Map.of(),
               0,
@@ -144,6 +145,16 @@ final class Planner {
         return draft;
       }
     }
+  }
+
+  /// With the bucket that the target's site names now, so that the plan tells it and keeps to it.
+  private static RestorePlan.Request named(RestorePlan.Request request, Target target) {
+    return switch (request.target()) {
+      case RestoreTarget.Bucket(var site, var bucket, var prefix) ->
+          request.withTarget(
+              new RestoreTarget.Bucket(site, bucket.or(() -> Optional.of(target.name())), prefix));
+      case RestoreTarget.InPlace _, RestoreTarget.Directory _ -> request;
+    };
   }
 
   /// One plan while it is made.
@@ -427,6 +438,7 @@ final class Planner {
               oldestDeletion);
       var plan =
           counted.withConfirm(ConfirmRule.of(counted, target.regime(), settings.confirmAbove()));
+      target.requireRoom(plan.work());
       catalog.restores().finishPlan(plan);
       return plan;
     }

@@ -1,5 +1,6 @@
 package org.vistadr.restore;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,7 +21,14 @@ final class RestoreLine {
   private RestoreLine() {}
 
   static String of(RestorePlan plan) {
-    var request = plan.request();
+    return of(plan.request(), plan.moment().at().toString());
+  }
+
+  static String of(RestorePlan.Request request) {
+    return of(request, request.at().map(Instant::toString).orElse("latest"));
+  }
+
+  private static String of(RestorePlan.Request request, String moment) {
     var words = new ArrayList<String>();
     words.add("vistadr");
     switch (request.goal()) {
@@ -30,13 +38,13 @@ final class RestoreLine {
       case RestoreGoal.Undelete(var at) -> {
         words.add("undelete");
         scope(words, request.scope());
-        at.ifPresent(moment -> option(words, "--deleted-since", moment.toString()));
+        at.ifPresent(since -> option(words, "--deleted-since", since.toString()));
         return String.join(" ", words);
       }
       case RestoreGoal.AsOf _ -> {
         words.add("restore");
         scope(words, request.scope());
-        option(words, "--at", plan.moment().at().toString());
+        option(words, "--at", moment);
       }
     }
     request.globs().include().forEach(glob -> option(words, "--include", glob));

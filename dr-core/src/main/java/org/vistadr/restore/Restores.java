@@ -16,6 +16,7 @@ import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.model.RestoreTarget;
 import org.vistadr.restore.RestoreRefusedException.Code;
 import org.vistadr.storage.StorageException;
 
@@ -155,7 +156,7 @@ public final class Restores implements AutoCloseable {
   /// Applies a plan in the background, when the bucket is still as the plan saw it. The restore is
   /// on disk when this returns.
   ///
-  /// @param confirm `yes`, or the bucket's name (which is a yes, too)
+  /// @param confirm `yes`, or the name of the bucket or directory (which is a yes, too)
   /// @throws RestoreRefusedException when the plan is unknown, expired, used or not confirmed, or
   ///   the bucket changed since it was made
   /// @throws StorageException when the primary could not be looked at
@@ -309,10 +310,19 @@ public final class Restores implements AutoCloseable {
               .formatted(plan.id(), plan.work().objects(), plan.bucket()),
           switch (plan.confirm()) {
             case NONE, YES -> "confirm with 'yes'";
-            case BUCKET -> "confirm with the bucket's name, '%s'".formatted(plan.bucket());
+            case BUCKET ->
+                "confirm with the %s, '%s'".formatted(nameOf(plan.request()), plan.bucket());
           },
           Map.of("confirm", plan.confirm().text(), "bucket", plan.bucket()));
     }
+  }
+
+  /// What a person types.
+  private static String nameOf(RestorePlan.Request request) {
+    return switch (request.target()) {
+      case RestoreTarget.InPlace _, RestoreTarget.Bucket _ -> "bucket's name";
+      case RestoreTarget.Directory _ -> "directory";
+    };
   }
 
   private void requireNoDrift(RestorePlan plan) throws RestoreRefusedException, StorageException {

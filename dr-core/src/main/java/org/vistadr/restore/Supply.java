@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.vistadr.catalog.PlanSums;
+import org.vistadr.model.Entry;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreAction;
@@ -29,7 +30,9 @@ final class Supply {
   private final Target target;
   private final Map<RestorePortion, Amount> portions = new HashMap<>();
   private final Map<String, Amount> reasons = new HashMap<>();
+  private final Map<String, Amount> lostClasses = new HashMap<>();
   private Optional<Source> chosen = Optional.empty();
+  private Optional<String> lostClass = Optional.empty();
 
   /// @param primary the primary's regime now; empty when it is not to be read from
   /// @param target what is written to
@@ -43,6 +46,7 @@ final class Supply {
   /// Turns to the next key.
   void next() {
     chosen = Optional.empty();
+    lostClass = Optional.empty();
   }
 
   /// Chooses where the bytes of the key's version come from.
@@ -66,6 +70,7 @@ final class Supply {
                     request.manner().thaw()));
     if (refusal.isEmpty()) {
       chosen = source;
+      lostClass = classOf(version).filter(name -> !target.keepsClass(name));
     }
     return refusal;
   }
@@ -87,6 +92,7 @@ final class Supply {
     if (!moves || chosen.isEmpty()) {
       return item;
     }
+    lostClass.ifPresent(name -> add(lostClasses, name, item.size()));
     var source = chosen.get();
     boolean frozen = source.archive().isPresent();
     add(
@@ -114,7 +120,13 @@ final class Supply {
                 portion.onServer(),
                 portion.frozen(),
                 amount)));
-    sums.keep(planId, List.copyOf(added), Map.copyOf(reasons));
+    sums.keep(planId, List.copyOf(added), Map.copyOf(reasons), Map.copyOf(lostClasses));
+  }
+
+  private static Optional<String> classOf(RecordedVersion version) {
+    return version.entry() instanceof Entry.Content(_, _, var storageClass)
+        ? Sources.named(storageClass)
+        : Optional.empty();
   }
 
   private static <K> void add(Map<K, Amount> sums, K key, long size) {

@@ -36,6 +36,11 @@ sealed interface Target permits BucketTarget, DirectoryTarget {
   /// Whether bytes from a source are copied by the provider, so that none passes the daemon.
   boolean copiesOnServer(Source source);
 
+  /// Whether what is written keeps its storage class.
+  ///
+  /// @param storageClass as it was listed
+  boolean keepsClass(String storageClass);
+
   /// What it has of one key now.
   Looked look(ObjectKey key) throws StorageException;
 

@@ -3,6 +3,7 @@ package org.vistadr.restore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -52,12 +53,12 @@ final class Targets {
         var store = store(bucket, request);
         yield new BucketTarget(
             store,
-            regime(store),
+            regime(store, request),
             bucket.prefix(),
             false,
             store.profile().etagIsMd5() && primary.profile().etagIsMd5());
       }
-      case RestoreTarget.Directory(var path) -> directory(path);
+      case RestoreTarget.Directory(var path) -> directory(path, request);
     };
   }
 
@@ -113,24 +114,38 @@ final class Targets {
                   places.targets().names().stream()
                       .map(SiteName::value)
                       .collect(Collectors.joining(", "))),
-          Map.of());
+          Map.of(),
+          List.of(RestoreLine.of(request.withTarget(elsewhere(places.primary())))));
     }
     var owner = places.targets().owner(asked.site(), asked.bucket());
     if (owner.filter(places.primary().site()::equals).isPresent()) {
       // An undo reads and writes what another restore wrote, nothing else.
       if (request.undoes().isEmpty()) {
-        TargetRule.checkWithinPrimary(request.scope(), asked.prefix());
+        TargetRule.checkWithinPrimary(request, asked, elsewhere(store.get()));
       }
     } else if (owner.filter(sources::knows).isPresent()) {
       throw TargetRule.refused(
           "%s is the bucket of the secondary %s: what is written there would mix with its copy"
               .formatted(store.get().bucket(), owner.get()),
-          "name another bucket at the same site: %s/BUCKET".formatted(asked.site()));
+          "name another bucket at the same site: %s/BUCKET".formatted(asked.site()),
+          request.withTarget(elsewhere(store.get())));
     }
     return store.get();
   }
 
-  private static Regime regime(ObjectStore store) throws RestoreRefusedException, StorageException {
+  /// A target that is no copy: a site that was named for that, else another bucket beside one.
+  private RestoreTarget elsewhere(ObjectStore beside) {
+    return places.targets().names().stream()
+        .filter(site -> !sources.knows(site))
+        .findFirst()
+        .map(site -> new RestoreTarget.Bucket(site, Optional.empty(), ""))
+        .orElseGet(() ->
+            new RestoreTarget.Bucket(
+                beside.site(), Optional.of(beside.bucket() + "-restored"), ""));
+  }
+
+  private static Regime regime(ObjectStore store, RestorePlan.Request request)
+      throws RestoreRefusedException, StorageException {
     try {
       return store.bucketState().regime();
     } catch (StorageException.BucketMissing _) {
@@ -138,29 +153,49 @@ final class Targets {
           Code.TARGET_UNKNOWN,
           "the bucket %s does not exist at %s".formatted(store.bucket(), store.site()),
           "create it, switch its versioning on, and make the plan again",
-          Map.of());
+          Map.of(),
+          List.of(RestoreLine.of(request)));
     }
   }
 
-  private DirectoryTarget directory(Path asked) throws RestoreRefusedException {
+  private DirectoryTarget directory(Path asked, RestorePlan.Request request)
+      throws RestoreRefusedException {
     try {
       var root = AllowedDirectories.real(asked);
       if (!places.directories().allow(root)) {
         throw TargetRule.refused(
             "the daemon may not write to %s".formatted(root),
             "allow it with restore.directories: [%s] in config.yml and restart the daemon, use --direct, or download single objects: vistadr get"
-                .formatted(asked));
+                .formatted(asked),
+            allowed(request));
       }
       var there = AllowedDirectories.existing(root);
       if (!Files.isDirectory(there)) {
-        throw TargetRule.refused("%s is no directory".formatted(there), "name a directory");
+        throw TargetRule.refused(
+            "%s is no directory".formatted(there),
+            "name a directory",
+            request.withTarget(new RestoreTarget.Directory(Path.of(there + "-restored"))));
       }
       return new DirectoryTarget(
           catalog, root, FileNames.probe(there, root), places.primary().profile().etagIsMd5());
     } catch (IOException e) {
       throw TargetRule.refused(
           "cannot write to %s: %s".formatted(asked, e),
-          "check that the directory, or the one above it, exists and may be written");
+          "check that the directory, or the one above it, exists and may be written",
+          "ls -ld " + AllowedDirectories.existing(asked));
     }
+  }
+
+  /// The same restore to a directory that is allowed, or without the daemon, which has no such
+  /// rule.
+  private String allowed(RestorePlan.Request request) {
+    return places.directories().below().stream()
+        .flatMap(List::stream)
+        .findFirst()
+        .map(allowed ->
+            RestoreLine.of(
+                request.withTarget(
+                    new RestoreTarget.Directory(allowed.toAbsolutePath().resolve("restored")))))
+        .orElseGet(() -> RestoreLine.of(request).replaceFirst("^vistadr ", "vistadr --direct "));
   }
 }

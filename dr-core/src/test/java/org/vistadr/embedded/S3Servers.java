@@ -267,9 +267,11 @@ public final class S3Servers {
     }
   }
 
+  /// Whether it is ready: one that is still starting says that it is unavailable.
   private static boolean answers(URI endpoint) {
     try {
-      return connect(endpoint).getResponseCode() > 0;
+      int status = connect(endpoint).getResponseCode();
+      return status > 0 && status != HttpURLConnection.HTTP_UNAVAILABLE;
     } catch (IOException _) {
       return false;
     }

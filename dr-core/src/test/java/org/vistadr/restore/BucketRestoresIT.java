@@ -80,6 +80,7 @@ final class BucketRestoresIT {
       var store = site.equals(NEW) ? fresh : plain;
       var plan = restores.plan(to(site, then));
       assertThat(plan.bucket()).isEqualTo(store.bucket());
+      assertThat(plan.request().target().text()).isEqualTo(site + "/" + store.bucket());
       assertThat(plan.count(RestoreAction.BRING_BACK).objects()).isEqualTo(3);
       assertThat(plan.confirm()).isEqualTo(Confirm.NONE);
       var ended = end(restores, restores.apply(plan.id(), Optional.empty()).id());
@@ -243,37 +244,59 @@ final class BucketRestoresIT {
     var then = fixture.moment();
     var all = RestoreFixture.request(RestoreScope.ALL, then, false);
     var part = RestoreFixture.prefix("p/", then, false);
-    assertRefused(all, SiteName.PRIMARY, "", "the primary itself");
-    assertRefused(all, SiteName.PRIMARY, "copy/", "lies inside the source");
-    assertRefused(part, SiteName.PRIMARY, "p/q/", "lies inside the source");
-    assertRefused(part, SiteName.PRIMARY, "p", "lies inside the source");
-    assertRefused(all, B2, "", "the bucket of the secondary b2");
-    assertRefused(all, B2, "restored/", "the bucket of the secondary b2");
-    assertRefused(all, NEW, ".vistadr/x/", "belongs to VISTA DR");
+    var everything = "vistadr restore --all --at " + then;
+    var folder = "vistadr restore p/ --at " + then;
+    assertRefused(all, SiteName.PRIMARY, "", "the primary itself", everything);
+    assertRefused(
+        all, SiteName.PRIMARY, "copy/", "lies inside the source", everything + " --to new-primary");
+    for (var inside : List.of("p/q/", "p")) {
+      assertRefused(
+          part,
+          SiteName.PRIMARY,
+          inside,
+          "lies inside the source",
+          folder + " --to primary//restored/");
+    }
+    for (var prefix : List.of("", "restored/")) {
+      assertRefused(
+          all, B2, prefix, "the bucket of the secondary b2", everything + " --to new-primary");
+    }
+    assertRefused(
+        all,
+        NEW,
+        ".vistadr/x/",
+        "belongs to VISTA DR",
+        everything + " --to new-primary//restored/");
     assertRefused(
         all.withRules(RestoreRules.DEFAULT.withDeleteExtra(true)),
         NEW,
         "",
-        "only deleted in place");
+        "only deleted in place",
+        everything + " --to new-primary");
     var undelete =
         RestorePlan.Request.of(new RestoreGoal.Undelete(Optional.empty()), RestoreScope.ALL);
-    assertRefused(undelete, NEW, "", "only removed in place");
+    assertRefused(undelete, NEW, "", "only removed in place", "vistadr undelete --all");
 
     var unknown = new RestoreTarget.Bucket(new SiteName("nowhere"), Optional.empty(), "");
     assertThat(refusal(() -> restores.plan(all.withTarget(unknown))))
         .satisfies(e -> assertThat(e.code()).isEqualTo(Code.TARGET_UNKNOWN))
+        .satisfies(e -> assertThat(e.tryNext()).containsExactly(everything + " --to new-primary"))
         .hasMessageContaining("'nowhere'");
     var missing = new RestoreTarget.Bucket(NEW, Optional.of("no-such-bucket"), "");
     assertThat(refusal(() -> restores.plan(all.withTarget(missing))))
         .satisfies(e -> assertThat(e.code()).isEqualTo(Code.TARGET_UNKNOWN))
+        .satisfies(e ->
+            assertThat(e.tryNext())
+                .containsExactly(everything + " --to new-primary/no-such-bucket"))
         .hasMessageContaining("no-such-bucket does not exist at new-primary");
   }
 
   private void assertRefused(
-      RestorePlan.Request request, SiteName site, String prefix, String why) {
+      RestorePlan.Request request, SiteName site, String prefix, String why, String tryNext) {
     var target = new RestoreTarget.Bucket(site, Optional.empty(), prefix);
     assertThat(refusal(() -> restores.plan(request.withTarget(target))))
         .satisfies(e -> assertThat(e.code()).isEqualTo(Code.TARGET_REFUSED))
+        .satisfies(e -> assertThat(e.tryNext()).containsExactly(tryNext))
         .hasMessageContaining(why);
   }
 

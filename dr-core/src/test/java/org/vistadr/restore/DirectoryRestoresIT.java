@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.S3Servers;
 import org.vistadr.embedded.TestS3;
+import org.vistadr.model.Entry;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
@@ -276,6 +277,9 @@ final class DirectoryRestoresIT {
             catchThrowableOfType(RestoreRefusedException.class, () -> careful.plan(to(then, path)));
         assertThat(refusal.code()).isEqualTo(Code.TARGET_REFUSED);
         assertThat(refusal.hint()).contains("restore.directories").contains("vistadr get");
+        assertThat(refusal.tryNext())
+            .containsExactly(
+                "vistadr restore --all --at %s --to-dir %s".formatted(then, allowed + "/restored"));
       }
     }
   }
@@ -293,6 +297,12 @@ final class DirectoryRestoresIT {
             catchThrowableOfType(
                 StorageException.NoRoom.class, () -> small.requireRoom(Long.MAX_VALUE / 2)))
         .hasMessageContaining("MiB left");
+
+    var then = fixture.pretend("huge", new Entry.Content("etag", 1L << 60, "STANDARD"));
+    var planned =
+        catchThrowableOfType(RestoreRefusedException.class, () -> restores.plan(to(then, target)));
+    assertThat(planned.code()).isEqualTo(Code.NO_ROOM);
+    assertThat(planned.tryNext()).singleElement().asString().startsWith("df -h /");
   }
 
   private boolean isTaken(String key) {

@@ -2,19 +2,23 @@ package org.vistadr.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vistadr.restore.RestoreFixture.B2;
+import static org.vistadr.restore.RestoreFixture.NEW;
 import static org.vistadr.restore.RestoreFixture.prefix;
 import static org.vistadr.restore.RestoreFixture.request;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.catalog.PlanSums;
+import org.vistadr.model.Entry;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan.Amount;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.model.RestoreTarget;
 
 /// What plans say of themselves.
 final class OutlookIT {
@@ -61,6 +65,24 @@ final class OutlookIT {
         .satisfies(row -> assertThat(key(row)).isEqualTo("p/c"));
     // The primary itself never lacks a change.
     assertThat(restores.outlook().lost(restores.plan(prefix("p/", then, false)))).isEmpty();
+  }
+
+  @Test
+  void storageClassesThatTheTargetDoesNotHaveAreCounted() throws Exception {
+    fixture.put("p/plain", "1");
+    fixture.scan();
+    fixture.pretend("p/a", new Entry.Content("etag", 5, "ONEZONE_IA"));
+    var then = fixture.pretend("p/b", new Entry.Content("etag", 6, "ONEZONE_IA"));
+    var plan =
+        restores.plan(
+            prefix("p/", then, false)
+                .withTarget(new RestoreTarget.Bucket(NEW, Optional.empty(), "")));
+    assertThat(plan.work()).isEqualTo(new Amount(3, 12));
+    assertThat(restores.outlook().lostClasses(plan))
+        .containsExactly(new PlanSums.LostClass("ONEZONE_IA", new Amount(2, 11)));
+    var kept =
+        restores.plan(prefix("p/", then, false).withTarget(new RestoreTarget.Directory(directory)));
+    assertThat(restores.outlook().lostClasses(kept)).as("the mapping file has it").isEmpty();
   }
 
   private static String key(org.vistadr.catalog.ReplicationQueue.Pending row) {

@@ -11,17 +11,22 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.KeyChange;
+import org.vistadr.catalog.VersionLog;
 import org.vistadr.embedded.TestS3;
 import org.vistadr.model.Entry;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Origin;
+import org.vistadr.model.Regime;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreGoal;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreRules;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.SiteName;
+import org.vistadr.model.VersionId;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
@@ -157,6 +162,29 @@ final class RestoreFixture implements AutoCloseable {
     while (!primary.bucketState().serverTime().isAfter(second)) {
       Thread.onSpinWait();
     }
+    return second;
+  }
+
+  /// Makes the catalog believe that the primary has an object.
+  ///
+  /// @return a moment at which it does
+  Instant pretend(String key, Entry.Content content) throws StorageException {
+    var second = moment();
+    var scan = catalog.scans().begin(second, Regime.VERSIONED);
+    var entry =
+        new KeyChange.NewEntry(
+            VersionLog.FIRST_RANK,
+            Origin.LISTED,
+            new VersionId("v-" + key),
+            second.minusSeconds(1),
+            content);
+    catalog
+        .versions()
+        .record(
+            scan.number(),
+            Optional.empty(),
+            List.of(new KeyChange(new ObjectKey(key), List.of(entry), List.of())));
+    catalog.scans().complete(scan.number(), second, 1, 1);
     return second;
   }
 

@@ -9,8 +9,8 @@ import org.vistadr.cli.output.ExitCode;
 import org.vistadr.cli.output.Keys;
 import org.vistadr.cli.output.RestoreText;
 
-/// Asks for as much consent as the plan is dangerous: nothing, a yes, or the bucket's name typed.
-/// `--yes` never stands for the bucket's name.
+/// Asks for as much consent as the plan is dangerous: nothing, a yes, or the name of the bucket or
+/// directory typed. `--yes` never stands for that.
 final class Confirmation {
 
   private Confirmation() {}
@@ -94,20 +94,24 @@ final class Confirmation {
             RestoreText.inPlace(plan)
                 ? consequence(plan) + " Type the bucket's name to go on: "
                 : consequence(plan)
-                    + " Type the target's name, %s, to go on: "
-                        .formatted(Keys.printable(plan.bucket())))
+                    + " Type the %s, %s, to go on: "
+                        .formatted(
+                            RestoreText.isDirectory(plan.target()) ? "directory" : "bucket's name",
+                            Keys.printable(plan.bucket())))
         .orElse("")
         .strip();
   }
 
   private static String consequence(RestorePlanView plan) {
-    if (!RestoreText.inPlace(plan)) {
-      return "%s will be written to %s."
-          .formatted(
-              Amounts.count(RestoreText.changes(plan), "object"), Keys.printable(plan.target()));
-    }
     long deleted = RestoreText.objects(plan, "delete");
     long written = RestoreText.changes(plan) - deleted;
+    if (!RestoreText.inPlace(plan)) {
+      return "%s will be written to %s%s."
+          .formatted(
+              Amounts.count(written, "object"),
+              Keys.printable(plan.target()),
+              deleted == 0 ? "" : " and " + Amounts.count(deleted) + " deleted there");
+    }
     return "%s will get a new current version on %s%s."
         .formatted(
             Amounts.count(written, "object"),

@@ -16,7 +16,7 @@ final class ConsentOptions {
   @Option(
       names = "--confirm",
       paramLabel = "BUCKET",
-      description = "Confirm what asks for the bucket's name.")
+      description = "Confirm what asks for the name of the bucket or directory.")
   Optional<String> confirm = Optional.empty();
 
   @Option(names = "--detach", description = "Do not wait for the end.")

@@ -30,6 +30,15 @@ final class OutlookText {
                         Amounts.bytes(lost.amount().bytes()),
                         lost.site(),
                         planId)));
+    outlook
+        .lostClasses()
+        .forEach(lost ->
+            lines.add(
+                "%s (%s) of class %s will get the default class: the target has no such one."
+                    .formatted(
+                        Amounts.count(lost.amount().objects(), "object"),
+                        Amounts.bytes(lost.amount().bytes()),
+                        Keys.printable(lost.storageClass()))));
     if (!outlook.sources().isEmpty()) {
       lines.add(String.join(" ", sentences(outlook)));
     }

@@ -58,10 +58,15 @@ public final class RestoreText {
             "");
     if (inPlace(plan)) {
       actionsInPlace(table, plan);
+    } else if (plan.goal().equals("undo")) {
+      action(table, plan, "bring-back", "bring back", "");
+      action(table, plan, "put-back", "put back what was there", "");
+      action(table, plan, "delete", "delete (the restore brought it)", "");
+      action(table, plan, "unchanged", "already right", "");
+      action(table, plan, "left-alone", "changed since, left alone", "");
     } else {
       action(table, plan, "bring-back", "write (not there yet)", "");
       action(table, plan, "put-back", "replace other content", "<- compared once more first");
-      action(table, plan, "delete", "delete (the restore brought it)", "");
       action(table, plan, "unchanged", "already right", "");
       action(table, plan, "left-alone", "left alone", "");
     }
@@ -86,6 +91,11 @@ public final class RestoreText {
   /// Whether the primary itself is written, under the objects' own keys.
   public static boolean inPlace(RestorePlanView plan) {
     return plan.target().equals("in place");
+  }
+
+  /// Whether files are written: an absolute path.
+  public static boolean isDirectory(String target) {
+    return target.startsWith("/");
   }
 
   private static void actionsInPlace(Table table, RestorePlanView plan) {
@@ -148,7 +158,7 @@ public final class RestoreText {
   /// What can be done after the end.
   public static String next(RestoreView restore) {
     String undo =
-        restore.done().objects() == 0
+        restore.done().objects() == 0 || isDirectory(restore.target())
             ? ""
             : "Undo with: vistadr restore undo %s. ".formatted(restore.id());
     return undo + "Report: vistadr restore report " + restore.id();

@@ -38,7 +38,10 @@ final class OutlookViews {
         outlook
             .lost(plan)
             .map(lost ->
-                new PlanOutlook.Lost(lost.source().value(), amount(lost.amount()), lost.more())));
+                new PlanOutlook.Lost(lost.source().value(), amount(lost.amount()), lost.more())),
+        outlook.lostClasses(plan).stream()
+            .map(lost -> new PlanOutlook.LostClass(lost.storageClass(), amount(lost.amount())))
+            .toList());
   }
 
   /// The places that the bytes come from, in words.
