@@ -31,6 +31,7 @@ final class HttpConnection {
   private static final int TOGETHER = 64 << 10;
 
   private final SiteAddress address;
+  private final Socket plain;
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
@@ -44,8 +45,11 @@ final class HttpConnection {
   private volatile boolean cut;
   private boolean spoiled;
 
-  private HttpConnection(SiteAddress address, Socket socket) throws IOException {
+  /// @param plain the connection itself
+  /// @param socket the same, or what encrypts it
+  private HttpConnection(SiteAddress address, Socket plain, Socket socket) throws IOException {
     this.address = address;
+    this.plain = plain;
     this.socket = socket;
     this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
@@ -57,19 +61,17 @@ final class HttpConnection {
   static HttpConnection open(SiteAddress address) throws IOException {
     boolean secure = address.scheme().equals("https");
     int port = address.port() >= 0 ? address.port() : secure ? 443 : 80;
-    Socket socket = connect(plainHost(address.host()), port);
+    Socket plain = connect(plainHost(address.host()), port);
     boolean done = false;
     try {
-      socket.setTcpNoDelay(true);
-      if (secure) {
-        socket = secured(socket, plainHost(address.host()), port);
-      }
-      HttpConnection connection = new HttpConnection(address, socket);
+      plain.setTcpNoDelay(true);
+      Socket socket = secure ? secured(plain, plainHost(address.host()), port) : plain;
+      HttpConnection connection = new HttpConnection(address, plain, socket);
       done = true;
       return connection;
     } finally {
       if (!done) {
-        socket.close();
+        plain.close();
       }
     }
   }
@@ -385,9 +387,10 @@ final class HttpConnection {
     return cut;
   }
 
+  /// Closes the connection itself: closing what encrypts it would wait for a thread that writes.
   void close() {
     try {
-      socket.close();
+      plain.close();
     } catch (IOException _) {
       // It is of no use any more either way.
     }

@@ -7,8 +7,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /// Status and headers of an answer, in their order.
-///
-/// @param reusable whether the connection stays open after the body
 final class HttpHead {
 
   /// One header.
@@ -89,6 +87,9 @@ final class HttpHead {
     if (encoding.isPresent()) {
       if (!encoding.get().equalsIgnoreCase("chunked")) {
         throw new BrokenAnswer("the transfer encoding '%s'".formatted(encoding.get()));
+      }
+      if (first("content-length").isPresent()) {
+        throw new BrokenAnswer("both a content length and chunks");
       }
       return new Framing.Chunked();
     }
