@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.vistadr.api.BrakeView;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.MomentView;
 import org.vistadr.api.ObjectListing;
@@ -111,7 +112,8 @@ public final class Rehearsal {
                 1,
                 1,
                 Optional.empty())),
-        new Status.Window(Optional.of(now), Optional.of(now), "versions", List.of(), List.of()));
+        new Status.Window(Optional.of(now), Optional.of(now), "versions", List.of(), List.of()),
+        BrakeView.OFF);
   }
 
   private static ObjectListing listing() {

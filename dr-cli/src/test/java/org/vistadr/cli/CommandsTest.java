@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.vistadr.api.BrakeView;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.MomentView;
 import org.vistadr.api.Page;
@@ -115,7 +116,8 @@ final class CommandsTest {
             Optional.of(NOW),
             "versions",
             List.of(),
-            List.of()));
+            List.of()),
+        BrakeView.OFF);
   }
 
   private static Status.Secondary secondary(

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param primary the primary
 /// @param secondaries every secondary, in the order of the configuration
 /// @param window the moments that can be restored
+/// @param brake whether deletions are held
 public record Status(
     String schema,
     @com.fasterxml.jackson.annotation.JsonProperty("protected") boolean isProtected,
@@ -22,7 +23,8 @@ public record Status(
     Daemon daemon,
     Primary primary,
     List<Secondary> secondaries,
-    Window window) {
+    Window window,
+    BrakeView brake) {
 
   /// The schema's name.
   public static final String SCHEMA = "vistadr/v1";
@@ -78,7 +80,8 @@ public record Status(
   /// @param objectiveSeconds the lag that is allowed
   /// @param pending known changes that are not there
   /// @param givenUpObjects changes whose tries are used up
-  /// @param heldObjects kept back by the brake
+  /// @param heldObjects deletions kept back by the brake, or until the scan that found them is
+  ///   judged
   /// @param missedVersions versions that the primary lost before they could be copied
   /// @param waivedObjects given up and waived by an operator
   /// @param durableObjects versions with content that are safe there

@@ -36,6 +36,9 @@ public final class Catalog implements AutoCloseable {
   private final RepeatedRequests requests;
   private final RestoreReports reports;
   private final Reach reach;
+  private final BrakeLog brake;
+  private final HeldRows held;
+  private final AuditLog audit;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -54,6 +57,9 @@ public final class Catalog implements AutoCloseable {
     requests = new RepeatedRequests(store);
     reports = new RestoreReports(store);
     reach = new Reach(store);
+    brake = new BrakeLog(store);
+    held = new HeldRows(store, secondaries);
+    audit = new AuditLog(store);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -183,6 +189,21 @@ public final class Catalog implements AutoCloseable {
   /// Which moments the catalog can tell of.
   public Reach reach() {
     return reach;
+  }
+
+  /// What the brake decided.
+  public BrakeLog brake() {
+    return brake;
+  }
+
+  /// Deletions that are held.
+  public HeldRows held() {
+    return held;
+  }
+
+  /// Who changed what, and why.
+  public AuditLog audit() {
+    return audit;
   }
 
   /// Bytes of the catalog file.

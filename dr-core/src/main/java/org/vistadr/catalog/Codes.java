@@ -7,9 +7,11 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.vistadr.model.BucketProof;
 import org.vistadr.model.Origin;
 import org.vistadr.model.Regime;
 import org.vistadr.model.ReplicaState;
+import org.vistadr.model.Suspicion;
 
 /// How values of the model stand in columns. Codes are written out, never taken from ordinals, so
 /// that an enum may be reordered without changing what a stored number means.
@@ -104,6 +106,35 @@ final class Codes {
       case 2 -> Regime.UNVERSIONED;
       default -> throw unknown("regime", code);
     };
+  }
+
+  static int code(BucketProof proof) {
+    return switch (proof) {
+      case MARKED -> 0;
+      case RECOGNISED -> 1;
+      case UNRECOGNISED -> 2;
+      case ANOTHER -> 3;
+    };
+  }
+
+  static BucketProof bucketProof(int code) {
+    return switch (code) {
+      case 0 -> BucketProof.MARKED;
+      case 1 -> BucketProof.RECOGNISED;
+      case 2 -> BucketProof.UNRECOGNISED;
+      case 3 -> BucketProof.ANOTHER;
+      default -> throw unknown("proof of a bucket", code);
+    };
+  }
+
+  static Suspicion suspicion(String word) {
+    return java.util.Arrays.stream(Suspicion.values())
+        .filter(suspicion -> suspicion.name().equals(word))
+        .findFirst()
+        .orElseThrow(() ->
+            new CatalogException(
+                "the catalog holds the unknown suspicion %s\nHINT: it was written by another program or is damaged; restore a copy of it"
+                    .formatted(word)));
   }
 
   /// The code of a state that stands in the queue.

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
+import org.vistadr.model.Entry;
 import org.vistadr.model.RecordedVersion;
 
 /// Puts rows into the queue, in one batch, and into its sums. Of one transaction; [#write] ends it.
@@ -18,19 +19,24 @@ final class QueueRows implements AutoCloseable {
 
   private final PreparedStatement insert;
   private final QueueSums sums;
+  private final long clearedThrough;
   private boolean filled;
 
   QueueRows(Handle handle, QueueSums sums) throws SQLException {
+    this.clearedThrough = BrakeTally.clearedWhileEngaged(handle);
     this.insert = handle.getConnection().prepareStatement(INSERT);
     this.sums = sums;
   }
 
-  /// Adds a version: pending, or missed when the primary no longer has it.
+  /// Adds a version: pending, missed when the primary no longer has it, or held when it is a
+  /// deletion that the brake holds.
   void add(int secondary, RecordedVersion version) throws SQLException {
     if (version.purgedInScan().isPresent()) {
       add(secondary, version, Codes.MISSED, version.purgedInScan().getAsLong(), "");
     } else {
-      add(secondary, version, Codes.PENDING, 0, "");
+      boolean holds =
+          version.entry() instanceof Entry.DeleteMarker && version.seenInScan() > clearedThrough;
+      add(secondary, version, holds ? Codes.HELD : Codes.PENDING, 0, "");
     }
   }
 

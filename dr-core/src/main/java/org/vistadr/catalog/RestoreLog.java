@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.vistadr.model.AuditEvent;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
@@ -266,15 +268,29 @@ public final class RestoreLog {
   /// @return false when it was over
   public boolean move(
       String restoreId, Restore.State to, Optional<Instant> endedAt, String message) {
-    return store.write(handle ->
-        handle.execute(
-                "UPDATE restore SET state = ?, ended_at = ?, message = ? WHERE id = ? AND state IN "
-                    + RestoreCodes.NOT_OVER,
-                RestoreCodes.code(to),
-                endedAt.map(Codes::nanos).orElse(null),
-                RestoreRows.text(message),
-                restoreId)
-            > 0);
+    return store.write(handle -> {
+      boolean moved =
+          handle.execute(
+                  "UPDATE restore SET state = ?, ended_at = ?, message = ? WHERE id = ? AND state IN "
+                      + RestoreCodes.NOT_OVER,
+                  RestoreCodes.code(to),
+                  endedAt.map(Codes::nanos).orElse(null),
+                  RestoreRows.text(message),
+                  restoreId)
+              > 0;
+      if (moved && endedAt.isPresent()) {
+        AuditLog.add(
+            handle,
+            AuditEvent.of(
+                endedAt.get(),
+                "restore",
+                "restore-ended",
+                restoreId,
+                "",
+                (to.name().toLowerCase(Locale.ROOT) + " " + message).strip()));
+      }
+      return moved;
+    });
   }
 
   private static int code(RestoreItem.State state) {

@@ -98,14 +98,20 @@ public final class VersionLog {
   /// Idempotent: appending an entry whose rank is taken by the same entry of the key, or purging a
   /// purged entry, changes nothing.
   ///
-  /// @param scan the scan's number, see [ScanLog#begin]
+  /// @param scan the scan's number, see [ScanLog#begin] A deletion at the end of a known key's
+  ///   history is appended as held while the brake is engaged, and also before that until the scan
+  ///   that it counts to was judged; see [BrakeLog].
+  ///
   /// @param visibleAfter start of the last complete scan before; goes into each appended entry
-  public void record(long scan, Optional<Instant> visibleAfter, List<KeyChange> changes) {
+  /// @param freeDeletions so many deletions since the last judgement go on without waiting for the
+  ///   next one, while the brake is off
+  public void record(
+      long scan, Optional<Instant> visibleAfter, List<KeyChange> changes, long freeDeletions) {
     if (changes.stream().allMatch(KeyChange::isEmpty)) {
       return;
     }
     store.run(handle -> {
-      try (VersionWriter writer = new VersionWriter(handle, scan, visibleAfter)) {
+      try (VersionWriter writer = new VersionWriter(handle, scan, visibleAfter, freeDeletions)) {
         writer.record(changes);
       }
     });

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -39,13 +40,18 @@ final class VersionWriter implements AutoCloseable {
   private final PreparedStatement miss;
   private final Handle handle;
   private final Set<ObjectKey> unwritten = new HashSet<>();
+  private final BrakeTally tally;
+  private final List<Long> held = new ArrayList<>();
   private final long idBefore;
   private long lastId;
 
-  VersionWriter(Handle handle, long scan, Optional<Instant> visibleAfter) throws SQLException {
+  /// @param freeDeletions see [VersionLog#record]
+  VersionWriter(Handle handle, long scan, Optional<Instant> visibleAfter, long freeDeletions)
+      throws SQLException {
     this.handle = handle;
     this.scan = scan;
     this.visibleAfter = visibleAfter;
+    tally = BrakeTally.read(handle, scan, freeDeletions);
     secondaries = Secondaries.declaredIds(handle);
     idBefore = Secondaries.newestVersion(handle);
     lastId = idBefore;
@@ -88,6 +94,7 @@ final class VersionWriter implements AutoCloseable {
     enqueue();
     sums.write();
     totals.write(handle);
+    tally.write(handle);
   }
 
   private void record(KeyChange change) throws SQLException {
@@ -106,6 +113,16 @@ final class VersionWriter implements AutoCloseable {
         currentBefore.isPresent() && change.purged().contains(currentBefore.get().id())
             ? select(newestAtPrimary, key)
             : currentBefore;
+    // A deletion that something follows takes nothing from the secondaries, and of a key that was
+    // not known before there is nothing to take.
+    long lastContent =
+        Math.max(
+            top.map(RecordedVersion::rank).orElse(Long.MAX_VALUE),
+            change.appended().stream()
+                .filter(entry -> entry.entry() instanceof Entry.Content)
+                .mapToLong(KeyChange.NewEntry::rank)
+                .max()
+                .orElse(Long.MIN_VALUE));
     for (KeyChange.NewEntry entry :
         change.appended().stream()
             .sorted(Comparator.comparingLong(KeyChange.NewEntry::rank))
@@ -113,12 +130,17 @@ final class VersionWriter implements AutoCloseable {
       if (top.isPresent() && entry.rank() <= top.get().rank() && isRecorded(change.key(), entry)) {
         continue;
       }
-      RecordedVersion added = append(change.key(), key, entry);
+      boolean holds =
+          tally.holds()
+              && entry.entry() instanceof Entry.DeleteMarker
+              && entry.rank() > lastContent;
+      RecordedVersion added = append(change.key(), key, entry, holds);
       if (added.atPrimary() && current.map(c -> added.rank() > c.rank()).orElse(true)) {
         current = Optional.of(added);
       }
     }
     totals.replaceCurrent(currentBefore, current);
+    tally.changed(currentBefore, current);
   }
 
   /// Whether the rank already holds this very entry.
@@ -140,8 +162,8 @@ final class VersionWriter implements AutoCloseable {
             .formatted(entry.rank(), key, known.versionId(), entry.versionId()));
   }
 
-  private RecordedVersion append(ObjectKey key, byte[] keyBytes, KeyChange.NewEntry entry)
-      throws SQLException {
+  private RecordedVersion append(
+      ObjectKey key, byte[] keyBytes, KeyChange.NewEntry entry, boolean holds) throws SQLException {
     lastId++;
     RecordedVersion version =
         new RecordedVersion(
@@ -179,8 +201,11 @@ final class VersionWriter implements AutoCloseable {
     insert.setLong(11, scan);
     Codes.setOptional(insert, 12, visibleAfter);
     insert.addBatch();
+    if (holds) {
+      held.add(version.id());
+    }
     for (int secondary : secondaries) {
-      sums.add(secondary, Codes.PENDING, scan, 0, version.entry().bytes());
+      sums.add(secondary, holds ? Codes.HELD : Codes.PENDING, scan, 0, version.entry().bytes());
     }
     totals.appended(version.lastModified());
     if (version.atPrimary()) {
@@ -231,19 +256,26 @@ final class VersionWriter implements AutoCloseable {
     unwritten.clear();
   }
 
-  /// Queues all that was appended, in one statement for all secondaries.
-  private void enqueue() {
-    if (lastId > idBefore) {
-      handle.execute(
-          """
-          INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at,
-            seen_scan, state, missed_in_scan, attempts, not_before, last_error)
-          SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size,
-            GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified)),
-            v.seen_scan, 0, 0, 0, 0, ''
-          FROM version v CROSS JOIN secondary s WHERE v.id > ? AND s.declared
-          """,
-          idBefore);
+  /// Queues all that was appended, in one statement for all secondaries: held from the first moment
+  /// or pending.
+  private void enqueue() throws SQLException {
+    if (lastId == idBefore) {
+      return;
+    }
+    Connection connection = handle.getConnection();
+    try (PreparedStatement enqueue =
+        connection.prepareStatement(
+            """
+            INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at,
+              seen_scan, state, missed_in_scan, attempts, not_before, last_error)
+            SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size,
+              GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified)),
+              v.seen_scan, CASE WHEN v.id = ANY(?) THEN 1 ELSE 0 END, 0, 0, 0, ''
+            FROM version v CROSS JOIN secondary s WHERE v.id > ? AND s.declared
+            """)) {
+      enqueue.setArray(1, connection.createArrayOf("BIGINT", held.toArray()));
+      enqueue.setLong(2, idBefore);
+      enqueue.executeUpdate();
     }
   }
 

@@ -11,6 +11,7 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.KeyHistory;
 import org.vistadr.catalog.ScanLog;
+import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
@@ -32,13 +33,15 @@ final class KeyLooks {
 
   private final Catalog catalog;
   private final ObjectStore primary;
+  private final BrakeLimits limits;
   private final ReentrantLock recording = new ReentrantLock();
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
   private final Set<ObjectKey> announced = new HashSet<>();
 
-  KeyLooks(Catalog catalog, ObjectStore primary) {
+  KeyLooks(Catalog catalog, ObjectStore primary, BrakeLimits limits) {
     this.catalog = catalog;
     this.primary = primary;
+    this.limits = limits;
     for (int i = 0; i < STRIPES; i++) {
       stripes[i] = new ReentrantLock();
     }
@@ -101,7 +104,10 @@ final class KeyLooks {
       if (change.isEmpty()) {
         return false;
       }
-      record(scan.orElseGet(() -> catalog.scans().numberForHint()), List.of(change));
+      record(
+          scan.orElseGet(() -> catalog.scans().numberForHint()),
+          List.of(change),
+          scan.isPresent() ? limits.freeOfScans() : limits.freeOfHints());
       return true;
     } finally {
       stripe.unlock();
@@ -131,7 +137,7 @@ final class KeyLooks {
               ? changes
               : changes.stream().filter(change -> !announced.contains(change.key())).toList();
       if (!rest.isEmpty()) {
-        catalog.versions().record(scan, lastCompleteStart(), rest);
+        catalog.versions().record(scan, lastCompleteStart(), rest, limits.freeOfScans());
       }
       return left;
     } finally {
@@ -139,10 +145,10 @@ final class KeyLooks {
     }
   }
 
-  private void record(long scan, List<KeyChange> changes) {
+  private void record(long scan, List<KeyChange> changes, long freeDeletions) {
     recording.lock();
     try {
-      catalog.versions().record(scan, lastCompleteStart(), changes);
+      catalog.versions().record(scan, lastCompleteStart(), changes, freeDeletions);
     } finally {
       recording.unlock();
     }

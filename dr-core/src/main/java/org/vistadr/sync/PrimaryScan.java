@@ -3,6 +3,7 @@ package org.vistadr.sync;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,7 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ScanLog;
+import org.vistadr.model.BrakeReason;
 import org.vistadr.model.KeyRange;
+import org.vistadr.model.Regime;
 import org.vistadr.storage.BucketState;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
@@ -31,6 +34,7 @@ final class PrimaryScan {
   private final SyncListener listener;
   private final InstantSource clock;
   private final AtomicBoolean stopped;
+  private final ScanJudge judge;
 
   PrimaryScan(
       Catalog catalog,
@@ -39,7 +43,8 @@ final class PrimaryScan {
       SyncSettings settings,
       SyncListener listener,
       InstantSource clock,
-      AtomicBoolean stopped) {
+      AtomicBoolean stopped,
+      ScanJudge judge) {
     this.catalog = catalog;
     this.primary = primary;
     this.looks = looks;
@@ -47,10 +52,13 @@ final class PrimaryScan {
     this.listener = listener;
     this.clock = clock;
     this.stopped = stopped;
+    this.judge = judge;
   }
 
   ScanReport run() throws StorageException {
     BucketState bucket = primary.bucketState();
+    judge.beforeScan();
+    Optional<Regime> regimeBefore = catalog.scans().lastComplete().map(ScanLog.Scan::regime);
     List<KeyRange> ranges = ScanRanges.plan(catalog, primary, settings.scanRanges());
     looks.forgetAnnounced();
     ScanLog.Scan scan = catalog.scans().begin(bucket.serverTime(), bucket.regime());
@@ -70,6 +78,7 @@ final class PrimaryScan {
       RangeScan.Tally tally = runAll(context, ranges, failed);
       requireSameRegime(bucket);
       catalog.scans().complete(scan.number(), clock.instant(), tally.keys(), tally.versions());
+      List<BrakeReason> reasons = judge.judge(scan, regimeBefore, tally);
       LOG.info(
           "scan={} complete regime={} ranges={} keys={} versions={} appended={} purged={}",
           scan.number(),
@@ -86,7 +95,8 @@ final class PrimaryScan {
           tally.keys(),
           tally.versions(),
           tally.appended(),
-          tally.purged());
+          tally.purged(),
+          reasons);
     } catch (StorageException | RuntimeException e) {
       String reason = String.valueOf(e.getMessage());
       catalog.scans().abandon(scan.number(), clock.instant(), reason);

@@ -12,6 +12,7 @@ import org.vistadr.catalog.KeyHistory;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Origin;
 import org.vistadr.model.Regime;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
@@ -24,13 +25,16 @@ import org.vistadr.storage.StorageException;
 final class RangeScan {
 
   /// What a range held.
-  record Tally(long keys, long versions, long appended, long purged) {
-    static final Tally NONE = new Tally(0, 0, 0, 0);
+  ///
+  /// @param recognised entries listed that the catalog knew
+  record Tally(long keys, long versions, long recognised, long appended, long purged) {
+    static final Tally NONE = new Tally(0, 0, 0, 0, 0);
 
     Tally plus(Tally other) {
       return new Tally(
           keys + other.keys,
           versions + other.versions,
+          recognised + other.recognised,
           appended + other.appended,
           purged + other.purged);
     }
@@ -59,6 +63,7 @@ final class RangeScan {
   private final KeyRange range;
   private final List<KeyChange> batch = new ArrayList<>();
   private long keys;
+  private long recognised;
   private long appended;
   private long purged;
 
@@ -85,7 +90,7 @@ final class RangeScan {
         }
       }
     }
-    return new Tally(keys, listing.versions(), appended, purged);
+    return new Tally(keys, listing.versions(), recognised, appended, purged);
   }
 
   private boolean lookAgain(ObjectKey key) throws StorageException {
@@ -129,6 +134,7 @@ final class RangeScan {
     }
     keys += listed.isEmpty() ? 0 : 1;
     KeyChange change = KeyDiff.of(listed, known, context.startedAt());
+    recognised += listed.size() - change.appended().stream().filter(RangeScan::isListed).count();
     if (change.isEmpty()) {
       return;
     }
@@ -142,6 +148,10 @@ final class RangeScan {
     if (batch.size() >= BATCH) {
       flush(suspects);
     }
+  }
+
+  private static boolean isListed(KeyChange.NewEntry entry) {
+    return entry.origin() == Origin.LISTED;
   }
 
   private void flush(SuspectSpool suspects) {

@@ -1,6 +1,8 @@
 package org.vistadr.sync;
 
 import java.time.Instant;
+import java.util.List;
+import org.vistadr.model.BrakeReason;
 import org.vistadr.model.Regime;
 
 /// What a complete scan found.
@@ -12,6 +14,7 @@ import org.vistadr.model.Regime;
 /// @param versions versions and delete markers read
 /// @param appended entries new to the catalog
 /// @param purged entries that the primary no longer has
+/// @param suspicions why the brake was engaged by it; none for a day's work
 public record ScanReport(
     long number,
     Instant startedAt,
@@ -19,4 +22,5 @@ public record ScanReport(
     long keys,
     long versions,
     long appended,
-    long purged) {}
+    long purged,
+    List<BrakeReason> suspicions) {}

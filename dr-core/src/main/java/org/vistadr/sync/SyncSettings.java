@@ -2,6 +2,7 @@ package org.vistadr.sync;
 
 import java.time.Duration;
 import java.util.List;
+import org.vistadr.model.BrakeLimits;
 
 /// How scanning and replicating go about it.
 ///
@@ -13,6 +14,7 @@ import java.util.List;
 /// @param multipartAbove objects above this size are copied in parts; bytes
 /// @param giveUpAfter tries before a version is given up
 /// @param exclude globs of keys that are not protected, `temp/**` say
+/// @param brake from where on findings are suspicious
 public record SyncSettings(
     int scanRanges,
     int copiesAtOnce,
@@ -20,11 +22,12 @@ public record SyncSettings(
     long bufferBudget,
     long multipartAbove,
     int giveUpAfter,
-    List<String> exclude) {
+    List<String> exclude,
+    BrakeLimits brake) {
 
   /// Sensible for a small machine.
   public static final SyncSettings DEFAULT =
-      new SyncSettings(4, 16, 1 << 20, 64L << 20, 64L << 20, 10, List.of());
+      new SyncSettings(4, 16, 1 << 20, 64L << 20, 64L << 20, 10, List.of(), BrakeLimits.DEFAULT);
 
   /// The longest wait between two tries of a version.
   public static final Duration LONGEST_BACKOFF = Duration.ofMinutes(15);
@@ -32,5 +35,18 @@ public record SyncSettings(
   /// Copies the list.
   public SyncSettings {
     exclude = List.copyOf(exclude);
+  }
+
+  /// The same with other limits of the brake.
+  public SyncSettings withBrake(BrakeLimits limits) {
+    return new SyncSettings(
+        scanRanges,
+        copiesAtOnce,
+        bufferLimit,
+        bufferBudget,
+        multipartAbove,
+        giveUpAfter,
+        exclude,
+        limits);
   }
 }

@@ -61,7 +61,7 @@ public final class Synchronizer implements AutoCloseable {
     this.listener = listener;
     this.clock = clock;
     this.random = random;
-    this.looks = new KeyLooks(catalog, primary);
+    this.looks = new KeyLooks(catalog, primary, settings.brake());
     this.sharedReads = new SharedReads(settings.bufferBudget());
     this.sharedStreams = new SharedStreams(this::replicationsRunning);
     this.transfer =
@@ -87,7 +87,16 @@ public final class Synchronizer implements AutoCloseable {
     }
     try {
       ScanReport report =
-          new PrimaryScan(catalog, primary, looks, settings, listener, clock, stopped).run();
+          new PrimaryScan(
+                  catalog,
+                  primary,
+                  looks,
+                  settings,
+                  listener,
+                  clock,
+                  stopped,
+                  new ScanJudge(catalog, primary, settings.brake(), clock, random))
+              .run();
       for (SiteName secondary : secondaries.keySet()) {
         catalog.queue().advanceRecoveryPoint(secondary);
       }
@@ -109,6 +118,7 @@ public final class Synchronizer implements AutoCloseable {
       throw new AlreadyRunningException("replication to " + name);
     }
     try {
+      catalog.held().releaseCleared(name);
       Regime primaryRegime = primary.bucketState().regime();
       Regime regime = secondary.store().bucketState().regime();
       Predicate<ObjectKey> keepsVersions =

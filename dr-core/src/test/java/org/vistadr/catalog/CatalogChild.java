@@ -31,7 +31,7 @@ final class CatalogChild {
               CatalogFixture.append(
                   "%s/%d/%d".formatted(name, round, i), CatalogFixture.content(0, i)));
         }
-        catalog.versions().record(scan, java.util.Optional.empty(), changes);
+        catalog.versions().record(scan, java.util.Optional.empty(), changes, Long.MAX_VALUE);
         StringBuilder lines = new StringBuilder();
         changes.forEach(change -> lines.append("recorded ").append(change.key()).append('\n'));
         say(lines.toString());

@@ -63,7 +63,7 @@ final class CatalogFixture {
   }
 
   static void record(Catalog catalog, long scan, KeyChange... changes) {
-    catalog.versions().record(scan, Optional.empty(), List.of(changes));
+    catalog.versions().record(scan, Optional.empty(), List.of(changes), Long.MAX_VALUE);
   }
 
   static ReplicationQueue.Outcome durable(long id) {

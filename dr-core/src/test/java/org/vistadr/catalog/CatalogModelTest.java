@@ -145,9 +145,9 @@ final class CatalogModelTest {
         }
         changes.add(new KeyChange(new ObjectKey(key), entries, List.of()));
       }
-      catalog.versions().record(scan, Optional.empty(), changes);
+      catalog.versions().record(scan, Optional.empty(), changes, Long.MAX_VALUE);
       if (random.nextBoolean()) {
-        catalog.versions().record(scan + 1, Optional.empty(), changes);
+        catalog.versions().record(scan + 1, Optional.empty(), changes, Long.MAX_VALUE);
       }
       return "append " + changes;
     }
@@ -163,7 +163,8 @@ final class CatalogModelTest {
           .record(
               scan,
               Optional.empty(),
-              List.of(new KeyChange(new ObjectKey(version.key), List.of(), List.of(version.id))));
+              List.of(new KeyChange(new ObjectKey(version.key), List.of(), List.of(version.id))),
+              Long.MAX_VALUE);
       if (version.purged == 0) {
         version.purged = scan;
         for (Site site : sites.values()) {

@@ -58,7 +58,7 @@ final class VersionLogTest {
             new VersionId("vé"),
             Instant.parse("1969-12-31T23:59:59.999999999Z"),
             new Entry.Content("etag-3", Long.MAX_VALUE, "GLACIER"));
-    catalog.versions().record(7, Optional.of(nanos), List.of(append("k", entry)));
+    catalog.versions().record(7, Optional.of(nanos), List.of(append("k", entry)), Long.MAX_VALUE);
     assertThat(catalog.versions().find(1))
         .contains(
             new RecordedVersion(

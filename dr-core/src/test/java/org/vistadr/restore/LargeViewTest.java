@@ -68,7 +68,7 @@ final class LargeViewTest {
             new ObjectKey("projects/%06d/a-name-of-usual-length-%d.jpg".formatted(i / 10, i % 10));
         changes.add(new KeyChange(key, entries, List.of()));
         if (changes.size() == 2_000) {
-          catalog.versions().record(scan.number(), Optional.empty(), changes);
+          catalog.versions().record(scan.number(), Optional.empty(), changes, Long.MAX_VALUE);
           changes.clear();
         }
       }

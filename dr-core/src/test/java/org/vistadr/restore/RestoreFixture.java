@@ -14,6 +14,7 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.embedded.TestS3;
+import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.Entry;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectAttributes;
@@ -99,7 +100,7 @@ final class RestoreFixture implements AutoCloseable {
             catalog,
             primary,
             List.of(Secondary.of(b2), Secondary.of(disk)),
-            SyncSettings.DEFAULT,
+            SyncSettings.DEFAULT.withBrake(BrakeLimits.NONE),
             SyncListener.NONE,
             clock,
             new SplittableRandom(1));
@@ -183,7 +184,8 @@ final class RestoreFixture implements AutoCloseable {
         .record(
             scan.number(),
             Optional.empty(),
-            List.of(new KeyChange(new ObjectKey(key), List.of(entry), List.of())));
+            List.of(new KeyChange(new ObjectKey(key), List.of(entry), List.of())),
+            Long.MAX_VALUE);
     catalog.scans().complete(scan.number(), second, 1, 1);
     return second;
   }

@@ -21,6 +21,7 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.PlanSums;
 import org.vistadr.embedded.S3Servers;
 import org.vistadr.embedded.TestS3;
+import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
@@ -96,7 +97,7 @@ final class ThawIT {
             catalog,
             primary,
             List.of(new Secondary(archive, Optional.of("GLACIER"), 4), Secondary.of(warm)),
-            SyncSettings.DEFAULT,
+            SyncSettings.DEFAULT.withBrake(BrakeLimits.NONE),
             SyncListener.NONE,
             Clock.systemUTC(),
             new SplittableRandom(1));

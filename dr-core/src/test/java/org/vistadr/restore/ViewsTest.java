@@ -202,7 +202,8 @@ final class ViewsTest {
         .record(
             5,
             Optional.empty(),
-            List.of(new KeyChange(new ObjectKey("a"), List.of(), List.of(idOf("a")))));
+            List.of(new KeyChange(new ObjectKey("a"), List.of(), List.of(idOf("a")))),
+            Long.MAX_VALUE);
     assertThat(catalog.reach().purgedVersions()).isEqualTo(1);
   }
 
@@ -262,7 +263,7 @@ final class ViewsTest {
   private long scan(Regime regime, long second, KeyChange... changes) {
     var before = catalog.reach().lastScan().map(scan -> scan.startedAt());
     var scan = catalog.scans().begin(at(second), regime);
-    catalog.versions().record(scan.number(), before, List.of(changes));
+    catalog.versions().record(scan.number(), before, List.of(changes), Long.MAX_VALUE);
     catalog.scans().complete(scan.number(), at(second + 5), changes.length, changes.length);
     return scan.number();
   }

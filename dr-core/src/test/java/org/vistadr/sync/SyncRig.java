@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.embedded.EmbeddedS3;
+import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.Lag;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectAttributes;
@@ -53,11 +54,12 @@ final class SyncRig implements AutoCloseable {
   final ObjectStore unversioned;
   final TestClock clock = new TestClock();
   private final List<ObjectStore> opened = new ArrayList<>();
+  private SiteConfig primarySite;
   Catalog catalog;
   Synchronizer synchronizer;
   private List<ObjectStore> secondaries;
   private ObjectStore primaryForSync;
-  private SyncSettings settings = SyncSettings.DEFAULT;
+  private SyncSettings settings = SyncSettings.DEFAULT.withBrake(BrakeLimits.NONE);
 
   SyncRig(boolean primaryVersioned) throws Exception {
     startServers();
@@ -90,9 +92,19 @@ final class SyncRig implements AutoCloseable {
     }
   }
 
+  /// Switches the primary's versioning off.
+  void suspendVersioning() throws StorageException {
+    try (BucketAdmin admin = new BucketAdmin(primarySite, Clock.systemUTC())) {
+      admin.suspendVersioning();
+    }
+  }
+
   private ObjectStore open(EmbeddedS3 server, SiteName name, boolean keepsVersions)
       throws StorageException {
     SiteConfig site = server.site(name, name + "-" + UUID.randomUUID());
+    if (name.equals(SiteName.PRIMARY)) {
+      primarySite = site;
+    }
     try (BucketAdmin admin = new BucketAdmin(site, Clock.systemUTC())) {
       admin.createBucket();
       if (keepsVersions) {

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.vistadr.catalog.ReplicaLog;
+import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.Entry;
 import org.vistadr.model.Lag;
 import org.vistadr.model.ListedVersion;
@@ -193,7 +194,7 @@ class SynchronizerIT {
       rig.restart(
           rig.primary,
           List.of(rig.versioned, rig.unversioned),
-          new SyncSettings(2, 4, 1000, 1 << 20, 6 << 20, 3, List.of()));
+          new SyncSettings(2, 4, 1000, 1 << 20, 6 << 20, 3, List.of(), BrakeLimits.NONE));
       SplittableRandom random = new SplittableRandom(3);
       Map<String, byte[]> objects = new TreeMap<>();
       for (int size : new int[] {0, 1, 999, 1000, 1001, 700_000, (6 << 20) + 1, 17 << 20}) {

@@ -14,6 +14,7 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.CatalogException;
 import org.vistadr.embedded.S3Servers;
 import org.vistadr.embedded.TestS3;
+import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.Lag;
 import org.vistadr.model.ReplicaState;
 import org.vistadr.model.SiteName;
@@ -64,7 +65,7 @@ final class TruthSites implements AutoCloseable {
           "long/" + "x".repeat(200));
 
   private static final SyncSettings SYNC =
-      new SyncSettings(4, 8, 4 << 10, 8L << 20, 6L << 20, 10, List.of());
+      new SyncSettings(4, 8, 4 << 10, 8L << 20, 6L << 20, 10, List.of(), BrakeLimits.NONE);
   private static final RestoreSettings RESTORE =
       new RestoreSettings(
           8,

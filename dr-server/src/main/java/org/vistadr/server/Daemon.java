@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vistadr.model.AuditEvent;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.PrimarySection;
 import org.vistadr.server.config.Sites;
@@ -28,12 +29,19 @@ final class Daemon implements Managed {
   private final Schedules schedules;
   private final SiteWatch watch;
   private final ChangeListener changes;
+  private final String configuration;
 
-  private Daemon(Engine engine, Schedules schedules, SiteWatch watch, ChangeListener changes) {
+  private Daemon(
+      Engine engine,
+      Schedules schedules,
+      SiteWatch watch,
+      ChangeListener changes,
+      String configuration) {
     this.engine = engine;
     this.schedules = schedules;
     this.watch = watch;
     this.changes = changes;
+    this.configuration = configuration;
   }
 
   /// Puts the parts together; nothing runs yet.
@@ -47,7 +55,8 @@ final class Daemon implements Managed {
         engine,
         schedules,
         new SiteWatch(engine.stores(), engine.clock()),
-        ChangeListener.of(engine, listen, prompts));
+        ChangeListener.of(engine, listen, prompts),
+        configuration.source());
   }
 
   /// Every task on its timetable; nothing runs yet.
@@ -95,6 +104,12 @@ final class Daemon implements Managed {
 
   @Override
   public void start() {
+    engine
+        .catalog()
+        .audit()
+        .add(
+            AuditEvent.of(
+                engine.clock().instant(), "daemon", "config-loaded", configuration, "", ""));
     watch.start(LOOK_INTERVAL);
     int resumed = engine.restores().resumeInterrupted();
     if (resumed > 0) {

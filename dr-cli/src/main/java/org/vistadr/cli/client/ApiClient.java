@@ -10,8 +10,11 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.vistadr.api.AuditEntry;
+import org.vistadr.api.BrakeView;
 import org.vistadr.api.DiffPage;
 import org.vistadr.api.GivenUpChange;
+import org.vistadr.api.HeldChange;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.LinkRequest;
 import org.vistadr.api.LinkView;
@@ -254,6 +257,36 @@ public final class ApiClient {
         new TypeReference<>() {});
   }
 
+  /// How the brake stands.
+  public BrakeView brake() {
+    return http.get("/brake", new TypeReference<>() {});
+  }
+
+  /// A page of the deletions that are held at a secondary.
+  public Page<HeldChange> held(String secondary, int limit, Optional<String> cursor) {
+    Query path = new Query("/held?limit=" + limit).with("secondary", Optional.of(secondary));
+    return http.get(path.with("cursor", cursor).toString(), new TypeReference<>() {});
+  }
+
+  /// Decides about held deletions.
+  ///
+  /// @param what `release` or `discard`
+  public HeldChange.Decided held(String what, HeldChange.Decision decision) {
+    return http.post("/held/" + what, decision, started(), new TypeReference<>() {});
+  }
+
+  /// A page of the audit log, newest first.
+  public Page<AuditEntry> audit(AuditQuery query, int limit, Optional<String> cursor) {
+    Query path = new Query("/audit?limit=" + limit).with("since", query.since());
+    path.with("who", query.who()).with("action", query.action()).with("cursor", cursor);
+    return http.get(path.toString(), new TypeReference<>() {});
+  }
+
+  /// Whether the audit log is as it was written.
+  public AuditEntry.Seals auditSeals() {
+    return http.get("/audit/seals", new TypeReference<>() {});
+  }
+
   /// Every scheduled task.
   public Page<TaskView> tasks() {
     return http.get("/tasks", new TypeReference<>() {});
@@ -333,6 +366,14 @@ public final class ApiClient {
       Optional<Instant> at,
       boolean deleted,
       Doubts doubts) {}
+
+  /// What to read of the audit log.
+  ///
+  /// @param since not older than this
+  /// @param who whose name has this text in it
+  /// @param action exactly this one
+  public record AuditQuery(
+      Optional<Instant> since, Optional<String> who, Optional<String> action) {}
 
   /// What to look for.
   ///

@@ -20,6 +20,8 @@ public final class Commands {
           Map.entry("restore", RestoreCommand.class),
           Map.entry("undelete", UndeleteCommand.class),
           Map.entry("sync", SyncCommand.class),
+          Map.entry("held", HeldCommand.class),
+          Map.entry("audit", AuditCommand.class),
           Map.entry("task", TaskCommand.class),
           Map.entry("runbook", RunbookCommand.class),
           Map.entry("config", ConfigCommand.class),

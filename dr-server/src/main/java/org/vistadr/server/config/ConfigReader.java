@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.vistadr.model.Sha256;
 
 /// Reads the configuration file strictly: unknown and repeated keys, undefined variables and
 /// amounts without a unit are errors, each with its place and what to do.
@@ -62,7 +63,8 @@ public final class ConfigReader implements ConfigurationFactory<DaemonConfigurat
   @Override
   public DaemonConfiguration build(ConfigurationSourceProvider provider, String path) {
     try (InputStream input = provider.open(path)) {
-      JsonNode tree = yaml.readTree(input);
+      byte[] text = input.readAllBytes();
+      JsonNode tree = yaml.readTree(text);
       if (!(tree instanceof ObjectNode root)) {
         throw new ConfigProblem(
             path,
@@ -74,7 +76,9 @@ public final class ConfigReader implements ConfigurationFactory<DaemonConfigurat
       if (!findings.isEmpty()) {
         throw new ConfigProblem(findings);
       }
-      return mapper.treeToValue(resolved, DaemonConfiguration.class);
+      return mapper
+          .treeToValue(resolved, DaemonConfiguration.class)
+          .readFrom("%s sha256:%s".formatted(path, Sha256.digest(text, 0, text.length).hex()));
     } catch (java.io.FileNotFoundException | NoSuchFileException _) {
       throw new ConfigProblem(
           path,

@@ -24,9 +24,11 @@ public final class DaemonConfiguration extends Configuration {
   @JsonProperty private Timetable replicateInterval = new Timetable.Every(Duration.ofMinutes(1));
   @JsonProperty private StoreSection store = StoreSection.DEFAULT;
   @JsonProperty private RestoreSection restore = RestoreSection.DEFAULT;
+  @JsonProperty private ProtectionSection protection = ProtectionSection.DEFAULT;
   @JsonProperty private Map<String, PriceSection> prices = Map.of();
   @JsonProperty private AuthSection auth = AuthSection.DEFAULT;
   @JsonProperty private boolean behindProxy;
+  private String source = "";
 
   /// The defaults: both ports on loopback.
   public DaemonConfiguration() {
@@ -78,6 +80,21 @@ public final class DaemonConfiguration extends Configuration {
   /// How restores go about it.
   public RestoreSection restore() {
     return restore;
+  }
+
+  /// What keeps the copies from being destroyed.
+  public ProtectionSection protection() {
+    return protection;
+  }
+
+  /// The file that it was read from and the hash of its text; empty when there was none.
+  public String source() {
+    return source;
+  }
+
+  DaemonConfiguration readFrom(String file) {
+    source = file;
+    return this;
   }
 
   /// What providers and sites ask for, by name.

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public final class Quantities {
 
   private static final Pattern SHAPE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([A-Za-z/]+)");
+  private static final Pattern SHARE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*%");
   private static final Map<String, Duration> TIMES =
       Map.of(
           "ms", Duration.ofMillis(1),
@@ -81,6 +82,22 @@ public final class Quantities {
       throw unknownUnit(text, "bit/s, kbit/s, Mbit/s, Gbit/s, and sizes with /s");
     }
     return whole(number.multiply(BigDecimal.valueOf(size)), text);
+  }
+
+  /// A share of a whole, more than 0 and at most 1: `10%`, `0.5 %`.
+  ///
+  /// @throws IllegalArgumentException when it is not one
+  public static double share(String text) {
+    Matcher matcher = SHARE.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("'%s' is not a share such as 10%%".formatted(text));
+    }
+    double share = new BigDecimal(matcher.group(1)).movePointLeft(2).doubleValue();
+    if (share <= 0 || share > 1) {
+      throw new IllegalArgumentException(
+          "'%s' must be more than 0%% and at most 100%%".formatted(text));
+    }
+    return share;
   }
 
   /// A span of time as people write it: `1d`, `15m`, `90s`.

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.CatalogHolder;
 import org.vistadr.model.SiteName;
+import org.vistadr.protect.Brake;
 import org.vistadr.restore.AllowedDirectories;
 import org.vistadr.restore.RestorePlaces;
 import org.vistadr.restore.RestoreSettings;
@@ -49,6 +50,7 @@ public final class Engine implements AutoCloseable {
   private final TargetStores targets;
   private final Synchronizer synchronizer;
   private final Restores restores;
+  private final Brake brake;
   private final Clock clock;
 
   private Engine(
@@ -67,6 +69,11 @@ public final class Engine implements AutoCloseable {
     this.targets = targets;
     this.synchronizer = synchronizer;
     this.restores = restores;
+    this.brake =
+        new Brake(
+            catalog,
+            sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
+            clock);
     this.clock = clock;
   }
 
@@ -153,6 +160,11 @@ public final class Engine implements AutoCloseable {
     return restores;
   }
 
+  /// What people do about held deletions.
+  public Brake brake() {
+    return brake;
+  }
+
   /// The daemon's clock.
   public Clock clock() {
     return clock;
@@ -211,7 +223,8 @@ public final class Engine implements AutoCloseable {
         defaults.bufferBudget(),
         defaults.multipartAbove(),
         defaults.giveUpAfter(),
-        configuration.primary().orElseThrow().exclude());
+        configuration.primary().orElseThrow().exclude(),
+        configuration.protection().brake().limits());
   }
 
   private static AllowedDirectories directories(RestoreSection section) {

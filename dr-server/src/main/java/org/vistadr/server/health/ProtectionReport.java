@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.vistadr.api.BrakeView;
 import org.vistadr.api.Status;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
@@ -64,7 +65,8 @@ public final class ProtectionReport {
     List<Status.Secondary> secondaries =
         engine.sites().secondaries().stream().map(this::secondary).toList();
     List<String> reasons = new ArrayList<>();
-    boolean isProtected = judge(secondaries, reasons);
+    BrakeView brake = BrakeReport.of(engine);
+    boolean isProtected = judge(secondaries, brake, reasons);
     return new Status(
         Status.SCHEMA,
         isProtected,
@@ -73,7 +75,8 @@ public final class ProtectionReport {
         new Status.Daemon(version, startedAt),
         primary(),
         secondaries,
-        WindowReport.of(engine.catalog().reach(), secondaries));
+        WindowReport.of(engine.catalog().reach(), secondaries),
+        brake);
   }
 
   /// How a secondary stands.
@@ -89,7 +92,7 @@ public final class ProtectionReport {
             trouble(ReplicateTask.nameFor(site.name()), sight),
             lag,
             configured.objective(),
-            backlog.givenUp());
+            heldBackBy(backlog));
     Optional<Lag.Known> known =
         lag instanceof Lag.Known here ? Optional.of(here) : Optional.empty();
     return new Status.Secondary(
@@ -114,6 +117,14 @@ public final class ProtectionReport {
             .oldestPending()
             .flatMap(
                 at -> backlog.oldestKey().map(key -> new Status.OldestPending(key.value(), at))));
+  }
+
+  /// What a person has to decide before the recovery point can go on.
+  private static Optional<String> heldBackBy(ReplicationQueue.Backlog backlog) {
+    if (backlog.held() > 0) {
+      return Optional.of("%d deletions that are held".formatted(backlog.held()));
+    }
+    return backlog.givenUp() > 0 ? Optional.of("changes that were given up") : Optional.empty();
   }
 
   private Status.Primary primary() {
@@ -160,7 +171,7 @@ public final class ProtectionReport {
         .findFirst();
   }
 
-  private boolean judge(List<Status.Secondary> secondaries, List<String> reasons) {
+  private boolean judge(List<Status.Secondary> secondaries, BrakeView brake, List<String> reasons) {
     watch
         .last(SiteName.PRIMARY)
         .flatMap(SiteWatch.Sight::problem)
@@ -178,6 +189,10 @@ public final class ProtectionReport {
       isProtected = false;
       reasons.addFirst("no daemon is running: nothing is scanned and nothing is copied");
     }
+    if (brake.engaged()) {
+      isProtected = false;
+      brake.reasons().forEach(reason -> reasons.add("the brake is engaged: " + reason.detail()));
+    }
     if (schedules.isPaused(ScanTask.NAME)) {
       reasons.add("scanning is paused");
     }
@@ -191,10 +206,9 @@ public final class ProtectionReport {
         reasons.add(
             "%s: %d changes were given up".formatted(secondary.name(), secondary.givenUpObjects()));
       }
-      if (secondary.heldObjects() > 0) {
-        isProtected = false;
+      if (brake.engaged() && secondary.heldObjects() > 0) {
         reasons.add(
-            "%s: %d changes are held by the brake"
+            "%s: %d deletions are held; see vistadr held list"
                 .formatted(secondary.name(), secondary.heldObjects()));
       }
       if (secondary.missedVersions() > 0) {
@@ -233,8 +247,13 @@ public final class ProtectionReport {
     /// Decides: what a person did comes first, then what cannot work, then what is not done yet.
     ///
     /// @param trouble why replication cannot work at the moment
+    /// @param heldBackBy what waits for a person's decision
     public static SecondaryState of(
-        boolean paused, Optional<String> trouble, Lag lag, Duration objective, long givenUp) {
+        boolean paused,
+        Optional<String> trouble,
+        Lag lag,
+        Duration objective,
+        Optional<String> heldBackBy) {
       if (paused) {
         return new SecondaryState("paused", "replication is paused by a person");
       }
@@ -250,7 +269,7 @@ public final class ProtectionReport {
                     .formatted(
                         Quantities.words(Duration.ofSeconds(age.toSeconds())),
                         Quantities.words(objective),
-                        givenUp > 0 ? ", held back by changes that were given up" : ""));
+                        heldBackBy.map(what -> ", held back by " + what).orElse("")));
         case Lag.Known _ -> new SecondaryState(IN_SYNC, "");
       };
     }

@@ -2,6 +2,7 @@ package org.vistadr.server.jobs;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.vistadr.catalog.RunLog;
 import org.vistadr.server.engine.Hints;
 import org.vistadr.storage.StorageException;
@@ -33,7 +34,15 @@ public record ScanTask(Synchronizer synchronizer, Runnable foundSomething) imple
       counters.put("purged", report.purged());
       // Even when nothing is new: the recovery points may move, and an old row may be due.
       foundSomething.run();
-      return new Outcome(RunLog.Result.SUCCEEDED, counters, "");
+      if (!report.suspicions().isEmpty()) {
+        counters.put("suspicions", (long) report.suspicions().size());
+      }
+      return new Outcome(
+          RunLog.Result.SUCCEEDED,
+          counters,
+          report.suspicions().stream()
+              .map(reason -> "brake engaged: " + reason.detail())
+              .collect(Collectors.joining("; ")));
     } catch (StorageException e) {
       return new Outcome(
           RunLog.Result.FAILED, Map.of(), "%s; %s".formatted(e.getMessage(), Hints.of(e)));

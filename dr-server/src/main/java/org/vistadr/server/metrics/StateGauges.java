@@ -15,6 +15,8 @@ import org.vistadr.catalog.RunLog;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
+import org.vistadr.model.Suspicion;
+import org.vistadr.server.config.ProtectionSection;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
 import org.vistadr.server.health.ProtectionReport;
@@ -62,6 +64,7 @@ public final class StateGauges {
         .register(registry)
         .setLabelValues(version, revision, Runtime.version().toString());
     replication();
+    brake();
     tasks();
     sites();
     store();
@@ -118,6 +121,30 @@ public final class StateGauges {
             for (String state : ProtectionReport.SecondaryState.ALL) {
               sample.call(state.equals(status.state()) ? 1 : 0, status.name(), state);
             }
+          }
+        });
+  }
+
+  private void brake() {
+    perSecondary(
+        "deletes_held",
+        "Deletions that are kept back: by the brake, or until the scan that found them was judged.",
+        status -> Optional.of((double) status.heldObjects()));
+    gauge(
+        "vistadr_brake_engaged",
+        "Whether the brake is engaged: deletions are held and nothing is pruned.",
+        List.of(),
+        sample -> sample.call(engine.brake().state().engaged() ? 1 : 0));
+    gauge(
+        "vistadr_brake_suspicion",
+        "1 for what the brake is engaged for.",
+        List.of("suspicion"),
+        sample -> {
+          var reasons = engine.brake().state().reasons();
+          for (Suspicion suspicion : Suspicion.values()) {
+            sample.call(
+                reasons.stream().anyMatch(reason -> reason.suspicion() == suspicion) ? 1 : 0,
+                ProtectionSection.Brake.word(suspicion));
           }
         });
   }

@@ -10,10 +10,12 @@ import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.vistadr.model.Sha256;
 import org.vistadr.server.access.Bearers;
 import org.vistadr.server.config.Role;
 
@@ -23,6 +25,7 @@ import org.vistadr.server.config.Role;
 public final class Access implements DynamicFeature {
 
   private static final String ROLE = "vistadr.role";
+  private static final String WHO = "vistadr.who";
 
   private final Bearers bearers;
   private final Consumer<String> failed;
@@ -53,11 +56,11 @@ public final class Access implements DynamicFeature {
 
     @Override
     public void filter(ContainerRequestContext request) {
-      Optional<Role> role =
+      Optional<String> token =
           Optional.ofNullable(request.getHeaderString(HttpHeaders.AUTHORIZATION))
               .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
-              .map(header -> header.substring(7).strip())
-              .flatMap(bearers::roleOf);
+              .map(header -> header.substring(7).strip());
+      Optional<Role> role = token.flatMap(bearers::roleOf);
       if (role.isEmpty()) {
         failed.accept("none");
         throw new ApiException(
@@ -78,12 +81,24 @@ public final class Access implements DynamicFeature {
             List.of());
       }
       request.setProperty(ROLE, word(role.get()));
+      request.setProperty(WHO, word(role.get()) + " " + token.map(Access::fingerprint).orElse(""));
     }
   }
 
   /// The role of whoever makes a request that was let in.
   static String role(ContainerRequestContext request) {
     return String.valueOf(request.getProperty(ROLE));
+  }
+
+  /// Role and fingerprint of the token that a request came with: enough to tell tokens apart, and
+  /// nothing to use one with.
+  static String who(ContainerRequestContext request) {
+    return String.valueOf(request.getProperty(WHO));
+  }
+
+  private static String fingerprint(String token) {
+    byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
+    return Sha256.digest(bytes, 0, bytes.length).hex().substring(0, 8);
   }
 
   static Response.ResponseBuilder challenge(Response.ResponseBuilder response, int status) {

@@ -36,6 +36,9 @@ public record Api(
           TasksResource.class,
           RunsResource.class,
           SecondariesResource.class,
+          BrakeResource.class,
+          HeldResource.class,
+          AuditResource.class,
           RestorePlansResource.class,
           RestoresResource.class,
           EventsResource.class,
@@ -62,6 +65,9 @@ public record Api(
         new TasksResource(schedules, history),
         new RunsResource(history),
         new SecondariesResource(engine, schedules, report),
+        new BrakeResource(engine),
+        new HeldResource(engine, schedules),
+        new AuditResource(engine.catalog().audit()),
         new RestorePlansResource(engine.restores(), repeated),
         new RestoresResource(engine.restores(), repeated),
         new EventsResource(events),
@@ -69,6 +75,7 @@ public record Api(
         new OpenApiResource(),
         new RequestIds(),
         new Access(bearers, refused),
+        new Audits(engine.catalog().audit(), engine.clock()),
         new KnownParameters(),
         new Problems());
   }

@@ -81,6 +81,7 @@ public final class EndedRestoresResource {
   @Path("/restores/{restore}/undo")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("undo-asked")
   public Response undo(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @PathParam("restore") String id,

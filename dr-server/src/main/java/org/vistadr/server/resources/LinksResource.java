@@ -42,6 +42,7 @@ public final class LinksResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("link-made")
   public LinkView link(@Nullable LinkRequest request)
       throws RestoreRefusedException, StorageException {
     if (request == null) {

@@ -48,6 +48,7 @@ public final class RestorePlansResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("restore-planned")
   public Response plan(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @Nullable RestorePlanRequest request)

@@ -55,6 +55,7 @@ public final class RestoresResource {
   @Path("/restores")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("restore-started")
   public Response apply(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @Nullable RestoreRequest request,
@@ -132,6 +133,7 @@ public final class RestoresResource {
   @POST
   @Path("/restores/{restore}/cancel")
   @Needs(Role.OPERATOR)
+  @Audited("restore-cancelled")
   public Response cancel(@PathParam("restore") String id) throws RestoreRefusedException {
     return accepted(restores.control().cancel(id));
   }
@@ -140,6 +142,7 @@ public final class RestoresResource {
   @POST
   @Path("/restores/{restore}/pause")
   @Needs(Role.OPERATOR)
+  @Audited("restore-paused")
   public Response pause(@PathParam("restore") String id) throws RestoreRefusedException {
     return accepted(restores.control().pause(id));
   }
@@ -149,6 +152,7 @@ public final class RestoresResource {
   @Path("/restores/{restore}/resume")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("restore-resumed")
   public Response resume(@PathParam("restore") String id, RestoreRequest.@Nullable Resume request)
       throws RestoreRefusedException {
     Optional<String> bandwidth =
@@ -165,6 +169,7 @@ public final class RestoresResource {
   @Path("/restores/{restore}/retry")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("restore-retried")
   public Response retry(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @PathParam("restore") String id,
@@ -186,6 +191,7 @@ public final class RestoresResource {
   @Path("/undeletes")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("undelete-asked")
   public Response undelete(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @Nullable UndeleteRequest request,

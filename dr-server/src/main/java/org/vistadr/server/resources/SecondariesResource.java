@@ -7,6 +7,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -62,6 +64,7 @@ public final class SecondariesResource {
   @POST
   @Path("/{secondary}/sync")
   @Needs(Role.OPERATOR)
+  @Audited("sync-run")
   public Response sync(@PathParam("secondary") String name) throws RefusedException {
     List<String> started = new ArrayList<>();
     for (String task : List.of(ScanTask.NAME, task(name))) {
@@ -77,6 +80,7 @@ public final class SecondariesResource {
   @POST
   @Path("/{secondary}/pause")
   @Needs(Role.OPERATOR)
+  @Audited("replication-paused")
   public Status.Secondary pause(@PathParam("secondary") String name) throws RefusedException {
     schedules.pause(task(name));
     return report.secondary(known(name));
@@ -86,6 +90,7 @@ public final class SecondariesResource {
   @POST
   @Path("/{secondary}/resume")
   @Needs(Role.OPERATOR)
+  @Audited("replication-resumed")
   public Status.Secondary resume(@PathParam("secondary") String name) throws RefusedException {
     schedules.resume(task(name));
     return report.secondary(known(name));
@@ -123,6 +128,7 @@ public final class SecondariesResource {
   @Path("/{secondary}/failed/retry")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
+  @Audited("given-up-retried")
   public GivenUpChange.Affected retry(
       @PathParam("secondary") String name, GivenUpChange.@Nullable Retry request) {
     int changed =
@@ -142,8 +148,11 @@ public final class SecondariesResource {
   @Path("/{secondary}/failed/waive")
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.ADMIN)
+  @Audited("given-up-waived")
   public GivenUpChange.Affected waive(
-      @PathParam("secondary") String name, GivenUpChange.@Nullable Waive request) {
+      @PathParam("secondary") String name,
+      GivenUpChange.@Nullable Waive request,
+      @Context ContainerRequestContext context) {
     if (request == null || request.reason() == null || request.reason().isBlank()) {
       throw ApiException.bad(
           "reason-missing",
@@ -157,6 +166,7 @@ public final class SecondariesResource {
           "nothing of '%s' was given up at %s".formatted(request.key(), name),
           "see what was: GET /api/v1/secondaries/%s/failed".formatted(name));
     }
+    Audits.reason(context, "%s: %s".formatted(request.key(), request.reason()));
     LOG.warn(
         "waived secondary={} key=\"{}\" changes={} reason=\"{}\"",
         name,

@@ -55,6 +55,7 @@ public final class TasksResource {
   @POST
   @Path("/{task}/run")
   @Needs(Role.OPERATOR)
+  @Audited("task-run")
   public Response run(@PathParam("task") String task) throws RefusedException {
     schedules.run(task);
     return Response.accepted(new SyncRequested(List.of(task))).build();
@@ -64,6 +65,7 @@ public final class TasksResource {
   @POST
   @Path("/{task}/pause")
   @Needs(Role.OPERATOR)
+  @Audited("task-paused")
   public TaskView pause(@PathParam("task") String task) throws RefusedException {
     schedules.pause(task);
     return view(task);
@@ -73,6 +75,7 @@ public final class TasksResource {
   @POST
   @Path("/{task}/resume")
   @Needs(Role.OPERATOR)
+  @Audited("task-resumed")
   public TaskView resume(@PathParam("task") String task) throws RefusedException {
     schedules.resume(task);
     return view(task);

@@ -33,7 +33,7 @@ final class SecondaryStateTest {
   }
 
   private static String of(boolean paused, Optional<String> trouble, Lag lag) {
-    return SecondaryState.of(paused, trouble, lag, OBJECTIVE, 0).name();
+    return SecondaryState.of(paused, trouble, lag, OBJECTIVE, Optional.empty()).name();
   }
 
   private static Lag known(Duration age) {

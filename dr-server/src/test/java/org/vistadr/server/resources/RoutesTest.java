@@ -36,6 +36,17 @@ final class RoutesTest {
   }
 
   @Test
+  void everyRouteThatChangesSomethingIsAudited() {
+    assertThat(
+            routes()
+                .filter(route -> !route.isAnnotationPresent(jakarta.ws.rs.GET.class))
+                .filter(route -> !route.isAnnotationPresent(Audited.class))
+                .map(route -> route.getDeclaringClass().getSimpleName() + "." + route.getName()))
+        // A look at a site changes nothing.
+        .containsExactly("SitesResource.check");
+  }
+
+  @Test
   void everyRouteClassIsListed() throws Exception {
     Path classes = Path.of("target/classes/org/vistadr/server/resources");
     try (Stream<Path> files = Files.list(classes)) {

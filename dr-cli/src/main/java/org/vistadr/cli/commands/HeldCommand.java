@@ -1,0 +1,187 @@
+package org.vistadr.cli.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.vistadr.api.BrakeView;
+import org.vistadr.api.HeldChange;
+import org.vistadr.api.Page;
+import org.vistadr.cli.output.Amounts;
+import org.vistadr.cli.output.BrakeText;
+import org.vistadr.cli.output.CommandFailure;
+import org.vistadr.cli.output.ExitCode;
+import org.vistadr.cli.output.Keys;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `vistadr held`
+@Command(name = "held", description = "Deletions that the brake keeps from the secondaries.")
+final class HeldCommand {
+
+  private final Session session;
+
+  HeldCommand(Session session) {
+    this.session = session;
+  }
+
+  @Command(name = "list", description = "Why the brake is engaged, and what it holds.")
+  int list(
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "SECONDARY",
+              description = "Only there; all by default.")
+          String secondary,
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "Keys to show for each secondary; default 20.")
+          int limit) {
+    BrakeView brake = session.api().brake();
+    List<HeldAt> held = new ArrayList<>();
+    for (BrakeView.Held there : brake.held()) {
+      if (secondary == null || secondary.equals(there.secondary())) {
+        held.add(
+            new HeldAt(
+                there.secondary(),
+                there.deletions(),
+                there.deletions() == 0 ? List.of() : keys(there.secondary(), limit)));
+      }
+    }
+    if (held.isEmpty() && secondary != null) {
+      throw CommandFailure.of(
+              ExitCode.NOT_FOUND,
+              "not-found",
+              "there is no secondary '%s'".formatted(Keys.printable(secondary)))
+          .hint("see which there are")
+          .tryNext("vistadr sync list");
+    }
+    if (session.options().json) {
+      session.terminal().json(new Held(brake, held));
+      return ExitCode.DONE.number();
+    }
+    BrakeText.lines(brake, session.zone()).forEach(session::say);
+    session.print(
+        BrakeText.table(
+            held.stream()
+                .flatMap(there ->
+                    there.items().stream().map(item -> new BrakeText.Row(there.secondary(), item)))
+                .toList(),
+            session.zone()));
+    for (HeldAt there : held) {
+      if (there.deletions() > there.items().size()) {
+        session.say(
+            "%s in all at %s; more of them with --limit"
+                .formatted(Amounts.count(there.deletions(), "deletion"), there.secondary()));
+      }
+    }
+    return ExitCode.DONE.number();
+  }
+
+  @Command(
+      name = "release",
+      description =
+          "The deletions were meant: let them go to the secondaries. Without --secondary and --prefix the brake goes off.")
+  int release(@Mixin DecisionOptions options) {
+    options.confirm(session, "will be deleted at the secondaries, too (their history stays)");
+    report(session.api().held("release", options.decision()), "released");
+    return ExitCode.DONE.number();
+  }
+
+  @Command(
+      name = "discard",
+      description =
+          "The deletions were a mistake: the secondaries stay as they are. Without --secondary and --prefix the brake goes off.")
+  int discard(@Mixin DecisionOptions options) {
+    options.confirm(session, "will stay at the secondaries as if nobody had deleted it");
+    report(session.api().held("discard", options.decision()), "discarded");
+    session.say("Bring them back to the primary: vistadr undelete PREFIX --deleted-since '2h ago'");
+    return ExitCode.DONE.number();
+  }
+
+  private List<HeldChange> keys(String secondary, int limit) {
+    List<HeldChange> all = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<HeldChange> page =
+          session.api().held(secondary, Math.clamp(limit - all.size(), 1, 1000), cursor);
+      all.addAll(page.items());
+      cursor = page.next();
+    } while (cursor.isPresent() && all.size() < limit);
+    return all;
+  }
+
+  private void report(HeldChange.Decided decided, String done) {
+    if (session.options().json) {
+      session.terminal().json(decided);
+    }
+    session.say(
+        "%s %s. The brake is %s."
+            .formatted(
+                Amounts.count(decided.changes(), "deletion"),
+                done,
+                decided.brake().engaged() ? "still engaged" : "off"));
+  }
+
+  /// What `held list --json` prints.
+  ///
+  /// @param brake how it stands
+  /// @param held what is held, by secondary
+  record Held(BrakeView brake, List<HeldAt> held) {}
+
+  /// @param secondary its name
+  /// @param deletions how many are held there
+  /// @param items the first of them
+  record HeldAt(String secondary, long deletions, List<HeldChange> items) {}
+
+  /// Options of both decisions.
+  static final class DecisionOptions {
+
+    @Option(names = "--secondary", paramLabel = "SECONDARY", description = "Only there.")
+    Optional<String> secondary = Optional.empty();
+
+    @Option(
+        names = "--prefix",
+        paramLabel = "PREFIX",
+        description = "Only keys that start with it; the brake stays engaged.")
+    Optional<String> prefix = Optional.empty();
+
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "Why; kept in the audit log.")
+    String reason = "";
+
+    @Option(names = "--yes", description = "Do it without being asked.")
+    boolean yes;
+
+    HeldChange.Decision decision() {
+      return new HeldChange.Decision(secondary, prefix, reason);
+    }
+
+    void confirm(Session session, String consequence) {
+      if (yes) {
+        return;
+      }
+      String question =
+          "What was deleted at the primary%s %s. Go on? [y/N] "
+              .formatted(
+                  prefix.map(text -> " below " + Keys.printable(text)).orElse(""), consequence);
+      boolean agreed =
+          session.canAsk()
+              && session
+                  .terminal()
+                  .ask(question)
+                  .filter(answer -> answer.strip().equalsIgnoreCase("y"))
+                  .isPresent();
+      if (!agreed) {
+        throw CommandFailure.of(
+                ExitCode.REFUSED, "confirmation-required", "nothing was decided; all is still held")
+            .hint("add --yes");
+      }
+    }
+  }
+}

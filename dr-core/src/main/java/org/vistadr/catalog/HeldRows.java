@@ -1,0 +1,156 @@
+package org.vistadr.catalog;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.SiteName;
+
+/// Moves held deletions on, page by page, so that no transaction grows with their number. Each step
+/// can be repeated after a crash. Thread-safe.
+public final class HeldRows {
+
+  private static final int PAGE = 2_000;
+
+  private final Store store;
+  private final Secondaries secondaries;
+
+  HeldRows(Store store, Secondaries secondaries) {
+    this.store = store;
+    this.secondaries = secondaries;
+  }
+
+  /// Deletions that are held at a secondary. Cheap.
+  public long count(SiteName secondary) {
+    int id = secondaries.id(secondary);
+    return store.read(handle -> count(handle, id));
+  }
+
+  /// Lets those go on that the brake does not hold any more: deletions of scans that were judged a
+  /// day's work, or that a person released.
+  ///
+  /// @return how many
+  public long releaseCleared(SiteName secondary) {
+    int id = secondaries.id(secondary);
+    long cleared =
+        store.read(handle ->
+            count(handle, id) == 0
+                ? -1L
+                : handle
+                    .select("SELECT cleared_through FROM brake")
+                    .map((row, _) -> row.getLong(1))
+                    .one());
+    return cleared < 0
+        ? 0
+        : move(id, new Scope(Optional.empty(), cleared), Codes.PENDING, Optional.empty());
+  }
+
+  /// Lets held deletions go to a secondary.
+  ///
+  /// @return how many
+  public long release(SiteName secondary, Scope scope) {
+    return move(secondaries.id(secondary), scope, Codes.PENDING, Optional.empty());
+  }
+
+  /// Waives held deletions: the secondary stays as it is, visibly.
+  ///
+  /// @return how many
+  public long discard(SiteName secondary, Scope scope, String reason) {
+    return move(
+        secondaries.id(secondary), scope, Codes.WAIVED, Optional.of("discarded: " + reason));
+  }
+
+  private static long count(Handle handle, int secondary) {
+    return handle
+        .select(
+            "SELECT COALESCE(SUM(objects), 0) FROM queue_sum WHERE secondary_id = ? AND state = ?",
+            secondary,
+            Codes.HELD)
+        .map((row, _) -> row.getLong(1))
+        .one();
+  }
+
+  private long move(int secondary, Scope scope, int state, Optional<String> note) {
+    long moved = 0;
+    long after = 0;
+    while (true) {
+      long from = after;
+      Page page = store.write(handle -> movePage(handle, secondary, scope, state, note, from));
+      moved += page.moved;
+      if (page.last.isEmpty()) {
+        return moved;
+      }
+      after = page.last.get();
+    }
+  }
+
+  private static Page movePage(
+      Handle handle, int secondary, Scope scope, int state, Optional<String> note, long after)
+      throws java.sql.SQLException {
+    List<Row> rows =
+        handle
+            .select(
+                """
+                SELECT q.place, q.version_id, q.seen_scan, q.size FROM queue q
+                WHERE q.secondary_id = ? AND q.state = ? AND q.version_id > ? AND q.seen_scan <= ?
+                  AND q.object_key >= ? AND q.object_key < ?
+                ORDER BY q.secondary_id, q.state, q.version_id LIMIT ?\
+                """,
+                secondary,
+                Codes.HELD,
+                after,
+                scope.throughScan(),
+                scope.first(),
+                scope.end(),
+                PAGE)
+            .map(
+                (row, _) -> new Row(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+            .list();
+    if (rows.isEmpty()) {
+      return new Page(0, Optional.empty());
+    }
+    QueueSums sums = new QueueSums(handle);
+    List<Long> places = new ArrayList<>();
+    for (Row row : rows) {
+      sums.remove(secondary, Codes.HELD, row.seenScan, 0, row.size);
+      sums.add(secondary, state, row.seenScan, 0, row.size);
+      places.add(row.place);
+    }
+    Connection connection = handle.getConnection();
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE queue SET state = ?, last_error = ? WHERE place = ANY(?)")) {
+      update.setInt(1, state);
+      update.setString(2, Codes.cut(note.orElse(""), 2000));
+      update.setArray(3, connection.createArrayOf("BIGINT", places.toArray()));
+      update.executeUpdate();
+    }
+    sums.write();
+    return new Page(rows.size(), Optional.of(rows.getLast().versionId));
+  }
+
+  /// Which held deletions.
+  ///
+  /// @param prefix of keys that start with it; empty for all
+  /// @param throughScan that count to scans up to this one
+  public record Scope(Optional<String> prefix, long throughScan) {
+
+    private byte[] first() {
+      return prefix.orElse("").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /// No key is as high as 0xFF, which UTF-8 never has.
+    private byte[] end() {
+      byte[] first = first();
+      byte[] end = java.util.Arrays.copyOf(first, first.length + 1);
+      end[first.length] = (byte) 0xFF;
+      return end;
+    }
+  }
+
+  private record Row(long place, long versionId, long seenScan, long size) {}
+
+  private record Page(long moved, Optional<Long> last) {}
+}

@@ -1,0 +1,85 @@
+package org.vistadr.server.config;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.vistadr.model.BrakeLimits;
+import org.vistadr.model.Suspicion;
+
+/// `protection:` what keeps the copies from being destroyed.
+///
+/// @param brake when deletions are held
+public record ProtectionSection(Brake brake) {
+
+  /// The defaults.
+  public static final ProtectionSection DEFAULT =
+      new ProtectionSection(new Brake(BrakeLimits.DEFAULT));
+
+  /// Fills in the defaults.
+  public ProtectionSection {
+    brake = requireNonNullElse(brake, new Brake(BrakeLimits.DEFAULT));
+  }
+
+  /// `brake:`
+  ///
+  /// @param limits from where on findings are suspicious
+  public record Brake(BrakeLimits limits) {
+
+    /// Reads the section; what is left out has its default.
+    ///
+    /// @param maxDeleted a share, `10%`
+    /// @param maxOverwritten a share, `30%`
+    /// @param ignore suspicions that never engage the brake
+    @JsonCreator
+    public static Brake of(
+        Optional<Long> minimum,
+        Optional<String> maxDeleted,
+        Optional<Long> maxDeletedObjects,
+        Optional<String> maxOverwritten,
+        Optional<Duration> window,
+        Optional<List<String>> ignore) {
+      BrakeLimits defaults = BrakeLimits.DEFAULT;
+      return new Brake(
+          new BrakeLimits(
+              watched(ignore.orElse(List.of())),
+              minimum.orElse(defaults.minimum()),
+              maxDeleted.map(Quantities::share).orElse(defaults.deletedShare()),
+              maxDeletedObjects.orElse(defaults.deletedCount()),
+              maxOverwritten.map(Quantities::share).orElse(defaults.overwrittenShare()),
+              window.orElse(defaults.window())));
+    }
+
+    private static Set<Suspicion> watched(List<String> ignored) {
+      Set<Suspicion> watched = EnumSet.allOf(Suspicion.class);
+      for (String word : ignored) {
+        watched.remove(suspicion(word));
+      }
+      return watched;
+    }
+
+    private static Suspicion suspicion(String word) {
+      for (Suspicion suspicion : Suspicion.values()) {
+        if (word(suspicion).equals(word)) {
+          return suspicion;
+        }
+      }
+      throw new IllegalArgumentException(
+          "'%s' is no suspicion; there are %s"
+              .formatted(
+                  word,
+                  String.join(
+                      ", ", EnumSet.allOf(Suspicion.class).stream().map(Brake::word).toList())));
+    }
+
+    /// The suspicion's word in files and answers.
+    public static String word(Suspicion suspicion) {
+      return suspicion.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package org.vistadr.server.resources;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vistadr.api.HeldChange;
+import org.vistadr.api.Page;
+import org.vistadr.catalog.ReplicationQueue;
+import org.vistadr.model.BrakeState;
+import org.vistadr.model.ReplicaState;
+import org.vistadr.model.SiteName;
+import org.vistadr.protect.Brake;
+import org.vistadr.server.config.Role;
+import org.vistadr.server.engine.Engine;
+import org.vistadr.server.health.BrakeReport;
+import org.vistadr.server.jobs.ReplicateTask;
+import org.vistadr.server.jobs.Schedules;
+
+/// `/held`: deletions that are kept from the secondaries, and what becomes of them.
+@Path("/api/v1/held")
+@Produces(MediaType.APPLICATION_JSON)
+public final class HeldResource {
+
+  private final Engine engine;
+  private final Schedules schedules;
+  private final Brake brake;
+
+  /// @param schedules prompted when something may go on
+  HeldResource(Engine engine, Schedules schedules) {
+    this.engine = engine;
+    this.schedules = schedules;
+    this.brake = engine.brake();
+  }
+
+  /// Deletions that are held at a secondary, by key.
+  @GET
+  @Needs(Role.VIEWER)
+  public Page<HeldChange> held(
+      @QueryParam("secondary") @Nullable String name,
+      @QueryParam("limit") @Nullable Integer limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    int size = Parameters.limit(limit);
+    List<ReplicationQueue.Pending> rows =
+        engine
+            .catalog()
+            .queue()
+            .list(
+                secondary(
+                    Optional.ofNullable(name)
+                        .orElseThrow(() ->
+                            ApiException.bad(
+                                "secondary-missing",
+                                "no secondary is named",
+                                "say which: ?secondary=..."))),
+                ReplicaState.HELD,
+                Parameters.fromCursor(cursor).map(Parameters::key),
+                size + 1);
+    boolean more = rows.size() > size;
+    List<ReplicationQueue.Pending> page = more ? rows.subList(0, size) : rows;
+    long judged = brake.state().judgedThrough();
+    return new Page<>(
+        page.stream().map(row -> view(row, judged)).toList(),
+        more
+            ? Optional.of(Parameters.cursor(page.getLast().version().key().value()))
+            : Optional.empty());
+  }
+
+  /// Lets held deletions go to the secondaries. Without secondary and prefix the brake goes off.
+  @POST
+  @Path("/release")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Needs(Role.ADMIN)
+  @Audited("")
+  public HeldChange.Decided release(
+      HeldChange.@Nullable Decision request, @Context ContainerRequestContext context) {
+    long changes = brake.release(decision(request, context));
+    engine
+        .sites()
+        .secondaries()
+        .forEach(secondary -> schedules.prompt(ReplicateTask.nameFor(secondary.site().name())));
+    return new HeldChange.Decided(changes, BrakeReport.of(engine));
+  }
+
+  /// Treats held deletions as a mistake: the secondaries stay as they are. Without secondary and
+  /// prefix the brake goes off.
+  @POST
+  @Path("/discard")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Needs(Role.ADMIN)
+  @Audited("")
+  public HeldChange.Decided discard(
+      HeldChange.@Nullable Decision request, @Context ContainerRequestContext context) {
+    long changes = brake.discard(decision(request, context));
+    return new HeldChange.Decided(changes, BrakeReport.of(engine));
+  }
+
+  private Brake.Decision decision(
+      HeldChange.@Nullable Decision request, ContainerRequestContext context) {
+    if (request == null || request.reason() == null || request.reason().isBlank()) {
+      throw ApiException.bad(
+          "reason-missing", "a decision about held deletions needs a reason", "say why");
+    }
+    BrakeState state = brake.state();
+    if (!state.engaged()) {
+      throw ApiException.conflict(
+          "brake-off",
+          "the brake is not engaged; what is held waits for the end of the next scan",
+          "see how it stands",
+          "vistadr held list");
+    }
+    return new Brake.Decision(
+        request.secondary().map(this::secondary),
+        request.prefix().filter(prefix -> !prefix.isEmpty()),
+        Access.who(context),
+        request.reason());
+  }
+
+  private SiteName secondary(String name) {
+    return engine
+        .secondary(name)
+        .orElseThrow(() ->
+            ApiException.missing(
+                "there is no secondary '%s'".formatted(name),
+                "see which there are",
+                "vistadr sync list"))
+        .site()
+        .name();
+  }
+
+  private static HeldChange view(ReplicationQueue.Pending row, long judged) {
+    return new HeldChange(
+        row.version().key().value(),
+        row.version().versionId().value(),
+        row.version().lastModified(),
+        row.version().seenInScan(),
+        row.version().seenInScan() <= judged);
+  }
+}
