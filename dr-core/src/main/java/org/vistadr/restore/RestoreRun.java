@@ -120,14 +120,13 @@ final class RestoreRun implements Runnable {
     return catalog
         .restores()
         .find(restore.id())
-        .map(
-            now -> {
-              var read = pace.read(left(now));
-              // How long an archive takes says nothing of the pace.
-              return now.count(RestoreItem.State.THAWING) > 0
-                  ? new Pace(read.bytesPerSecond(), Optional.empty())
-                  : read;
-            });
+        .map(now -> {
+          var read = pace.read(left(now));
+          // How long an archive takes says nothing of the pace.
+          return now.count(RestoreItem.State.THAWING) > 0
+              ? new Pace(read.bytesPerSecond(), Optional.empty())
+              : read;
+        });
   }
 
   private static RestorePlan.Amount left(Restore now) {

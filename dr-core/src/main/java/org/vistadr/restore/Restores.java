@@ -119,11 +119,10 @@ public final class Restores implements AutoCloseable {
     return catalog
         .restores()
         .findPlan(planId)
-        .map(
-            plan ->
-                plan.state() == RestorePlan.State.READY && isExpired(plan)
-                    ? plan.withState(RestorePlan.State.EXPIRED)
-                    : plan);
+        .map(plan ->
+            plan.state() == RestorePlan.State.READY && isExpired(plan)
+                ? plan.withState(RestorePlan.State.EXPIRED)
+                : plan);
   }
 
   /// Items of a plan in key order. Keys that are unchanged are counted in the plan and listed only
@@ -208,13 +207,10 @@ public final class Restores implements AutoCloseable {
   public List<RestoreItem> items(
       String restoreId, Optional<RestoreItem.State> state, long afterSeq, int limit) {
     return find(restoreId)
-        .map(
-            restore ->
-                state
-                    .map(
-                        only -> catalog.restores().itemsIn(restore.planId(), only, afterSeq, limit))
-                    .orElseGet(
-                        () -> planItems(restore.planId(), Optional.empty(), afterSeq, limit)))
+        .map(restore ->
+            state
+                .map(only -> catalog.restores().itemsIn(restore.planId(), only, afterSeq, limit))
+                .orElseGet(() -> planItems(restore.planId(), Optional.empty(), afterSeq, limit)))
         .orElse(List.of());
   }
 
@@ -234,10 +230,9 @@ public final class Restores implements AutoCloseable {
     return targets
         .profile(restore.request().target())
         .filter(profile -> done > 0 && !profile.conditionalPut())
-        .map(
-            profile ->
-                "%d writes were checked before, not atomically: %s has no conditional writes"
-                    .formatted(done, profile.name()))
+        .map(profile ->
+            "%d writes were checked before, not atomically: %s has no conditional writes"
+                .formatted(done, profile.name()))
         .stream()
         .toList();
   }

@@ -61,27 +61,25 @@ final class HttpTransportTest {
   private SiteAddress served(ServerSocket server, String scheme, Script script) {
     opened.add(server);
     Thread.ofVirtual()
-        .start(
-            () -> {
-              while (!server.isClosed()) {
-                try {
-                  Socket socket = server.accept();
-                  opened.add(socket);
-                  connections.incrementAndGet();
-                  Thread.ofVirtual()
-                      .start(
-                          () -> {
-                            try (socket) {
-                              script.serve(socket);
-                            } catch (IOException _) {
-                              // The client hung up, which is what some tests are about.
-                            }
-                          });
-                } catch (IOException _) {
-                  return;
-                }
-              }
-            });
+        .start(() -> {
+          while (!server.isClosed()) {
+            try {
+              Socket socket = server.accept();
+              opened.add(socket);
+              connections.incrementAndGet();
+              Thread.ofVirtual()
+                  .start(() -> {
+                    try (socket) {
+                      script.serve(socket);
+                    } catch (IOException _) {
+                      // The client hung up, which is what some tests are about.
+                    }
+                  });
+            } catch (IOException _) {
+              return;
+            }
+          }
+        });
     return new SiteAddress(scheme, "localhost", server.getLocalPort(), "/bucket");
   }
 
@@ -243,28 +241,26 @@ final class HttpTransportTest {
   @Test
   void headersWithoutEndAreAnError() throws Exception {
     SiteAddress address =
-        server(
-            socket -> {
-              readHead(socket);
-              write(socket, "HTTP/1.1 200 OK\r\n");
-              while (true) {
-                write(socket, "X-Filler: " + "x".repeat(1000) + "\r\n");
-              }
-            });
+        server(socket -> {
+          readHead(socket);
+          write(socket, "HTTP/1.1 200 OK\r\n");
+          while (true) {
+            write(socket, "X-Filler: " + "x".repeat(1000) + "\r\n");
+          }
+        });
     assertThatThrownBy(() -> get(address)).isInstanceOf(HttpHead.BrokenAnswer.class);
   }
 
   @Test
   void aRefusalBeforeTheBodyWasSentIsRead() throws Exception {
     SiteAddress address =
-        server(
-            socket -> {
-              readHead(socket);
-              write(socket, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
-              socket.shutdownInput();
-              // Held open, so that what was said is not lost with a reset.
-              socket.getOutputStream().flush();
-            });
+        server(socket -> {
+          readHead(socket);
+          write(socket, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+          socket.shutdownInput();
+          // Held open, so that what was said is not lost with a reset.
+          socket.getOutputStream().flush();
+        });
     Payload endless =
         new Payload() {
           @Override
@@ -296,12 +292,11 @@ final class HttpTransportTest {
   void aRequestGoesOutByteForByte() throws Exception {
     byte[][] received = new byte[1][];
     SiteAddress address =
-        server(
-            socket -> {
-              readHead(socket);
-              received[0] = socket.getInputStream().readNBytes(5);
-              write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-            });
+        server(socket -> {
+          readHead(socket);
+          received[0] = socket.getInputStream().readNBytes(5);
+          write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
     Map<String, String> headers = new TreeMap<>(Map.of("x-amz-meta-name", "grün"));
     transport
         .send(
@@ -324,10 +319,9 @@ final class HttpTransportTest {
   void noLineEndGetsIntoAHeader() throws Exception {
     SiteAddress address = server(each("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
     for (String value : List.of("a\r\nx-evil: 1", "a\nb", "é\r\nx-evil: 1", "a\0b")) {
-      assertThatThrownBy(
-              () ->
-                  transport.send(
-                      "GET", address, "/bucket/key", new TreeMap<>(Map.of("x-a", value)), null, 0))
+      assertThatThrownBy(() ->
+              transport.send(
+                  "GET", address, "/bucket/key", new TreeMap<>(Map.of("x-a", value)), null, 0))
           .isInstanceOf(IOException.class);
     }
     assertThat(requests).isEmpty();
@@ -336,15 +330,14 @@ final class HttpTransportTest {
   @Test
   void aTrickleIsCutWhenItsTimeIsUp() throws Exception {
     SiteAddress address =
-        server(
-            socket -> {
-              readHead(socket);
-              write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
-              while (true) {
-                write(socket, "x");
-                pause();
-              }
-            });
+        server(socket -> {
+          readHead(socket);
+          write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+          while (true) {
+            write(socket, "x");
+            pause();
+          }
+        });
     HttpConnections few = new HttpConnections(1);
     opened.add(few);
     HttpConnection connection = few.take(address, Duration.ZERO);
@@ -372,11 +365,10 @@ final class HttpTransportTest {
   @Test
   void aSourceThatFailsIsNotTakenForTheSite() throws Exception {
     SiteAddress address =
-        server(
-            socket -> {
-              readHead(socket);
-              socket.getInputStream().readAllBytes();
-            });
+        server(socket -> {
+          readHead(socket);
+          socket.getInputStream().readAllBytes();
+        });
     SentStream tooShort = new SentStream(new ByteArrayInputStream(new byte[10]), 20);
     assertThatThrownBy(
             () -> transport.send("PUT", address, "/bucket/key", new TreeMap<>(), tooShort, 20))
