@@ -34,10 +34,30 @@ final class KeyDiff {
   ///   primary's clock
   /// @throws RankException when a late entry finds no room between its neighbours
   static KeyChange of(List<ListedVersion> listed, KeyHistory known, Instant observedAt) {
+    if (isAsRecorded(listed, known)) {
+      return new KeyChange(known.key(), List.of(), List.of());
+    }
     List<KeyChange.NewEntry> appended = new ArrayList<>(appended(listed, known));
     List<Long> purged = purged(listed, known);
     inferred(listed, known, appended, observedAt).ifPresent(appended::add);
     return new KeyChange(known.key(), appended, purged);
+  }
+
+  /// Whether the catalog holds exactly what is listed, in the same order. True of nearly every key
+  /// of a scan, so it is asked first, at little cost.
+  private static boolean isAsRecorded(List<ListedVersion> listed, KeyHistory known) {
+    int place = 0;
+    for (RecordedVersion version : known.newestFirst()) {
+      if (version.atPrimary()) {
+        if (place == listed.size() || !listed.get(place).identity().equals(version.identity())) {
+          return false;
+        }
+        place++;
+      }
+    }
+    return place > 0
+        && place == listed.size()
+        && sameState(Optional.of(listed.getFirst()), known.newestFirst().getFirst());
   }
 
   /// Whether recording the change needs a second look at the primary first, because it rests on

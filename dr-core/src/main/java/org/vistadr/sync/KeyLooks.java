@@ -1,12 +1,19 @@
 package org.vistadr.sync;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.KeyHistory;
@@ -30,6 +37,8 @@ final class KeyLooks {
   private static final int MOST_HINTS = 50_000;
 
   private static final int STRIPES = 64;
+  private static final int LOOKS_AT_ONCE = 16;
+  private static final Logger LOG = LoggerFactory.getLogger(KeyLooks.class);
 
   private final Catalog catalog;
   private final ObjectStore primary;
@@ -63,6 +72,37 @@ final class KeyLooks {
   boolean follow(ObjectKey key) throws StorageException {
     BucketState bucket = primary.bucketState();
     return look(key, bucket.regime(), bucket.serverTime(), OptionalLong.empty());
+  }
+
+  /// Follows many hints, several at a time. A key that cannot be looked at is left to the next
+  /// scan.
+  ///
+  /// @return whether something was recorded
+  boolean follow(Collection<ObjectKey> keys) throws StorageException {
+    BucketState bucket = primary.bucketState();
+    Semaphore permits = new Semaphore(LOOKS_AT_ONCE);
+    AtomicBoolean found = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (ObjectKey key : keys) {
+        permits.acquire();
+        threads.execute(() -> {
+          try {
+            if (look(key, bucket.regime(), bucket.serverTime(), OptionalLong.empty())) {
+              found.set(true);
+            }
+          } catch (StorageException e) {
+            LOG.debug("hint not followed key={}", key, e);
+          } catch (RuntimeException e) {
+            LOG.warn("hint not followed key={}", key, e);
+          } finally {
+            permits.release();
+          }
+        });
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return found.get();
   }
 
   /// Looks again at a key of which a scan's listing lacked something, or of which a hint told

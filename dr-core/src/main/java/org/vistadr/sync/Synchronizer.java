@@ -1,6 +1,7 @@
 package org.vistadr.sync;
 
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,16 @@ public final class Synchronizer implements AutoCloseable {
   /// @return whether something new was recorded
   public boolean look(ObjectKey key) throws StorageException {
     return new KeyFilter(settings.exclude()).accepts(key) && looks.follow(key);
+  }
+
+  /// Follows many hints at a time, see [#look(ObjectKey)]. A key that cannot be looked at is left
+  /// to the next scan.
+  ///
+  /// @return whether something new was recorded
+  public boolean look(Collection<ObjectKey> keys) throws StorageException {
+    KeyFilter filter = new KeyFilter(settings.exclude());
+    List<ObjectKey> wanted = keys.stream().filter(filter::accepts).toList();
+    return !wanted.isEmpty() && looks.follow(wanted);
   }
 
   /// Whether a scan is under way.

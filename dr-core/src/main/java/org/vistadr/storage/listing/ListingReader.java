@@ -270,7 +270,7 @@ public final class ListingReader {
   private static Instant time(ListingDocument.Item item, ObjectKey key) throws UnprovedAnswer {
     String text = need(item.lastModified(), "LastModified", item);
     try {
-      return Instant.parse(text);
+      return UtcTime.parse(text);
     } catch (DateTimeException _) {
       throw new UnprovedAnswer("the entry of '%s' has the time '%s'".formatted(key, text));
     }

@@ -1,6 +1,5 @@
 package org.vistadr.storage.listing;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,8 @@ public final class XmlReader extends XmlBytes {
   private final int[] nameStart = new int[MAX_DEPTH];
   private final int[] nameEnd = new int[MAX_DEPTH];
   private final @Nullable String[] names = new @Nullable String[NAME_CACHE];
+  private byte[] scratch = new byte[128];
+  private int used;
   private int depth;
   private boolean selfClosed;
 
@@ -142,19 +143,18 @@ public final class XmlReader extends XmlBytes {
   }
 
   private String mixedText() throws UnprovedAnswer {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    used = 0;
     while (true) {
       byte b = peek(0);
       if (b == '<') {
         if (peek(1) == '/') {
-          byte[] bytes = text.toByteArray();
-          String decoded = decode(bytes, 0, bytes.length);
+          String decoded = decode(scratch, 0, used);
           close();
           return decoded;
         } else if (startsWith("<![CDATA[")) {
           int end = find("]]>", at + 9);
           for (at += 9; at < end; at++) {
-            literal(text);
+            literal();
           }
           at = end + 3;
         } else if (peek(1) == '!') {
@@ -165,25 +165,38 @@ public final class XmlReader extends XmlBytes {
           throw new UnprovedAnswer("an element where text was expected at byte " + at);
         }
       } else if (b == '&') {
-        reference(text);
+        reference();
       } else {
-        literal(text);
+        literal();
         at++;
       }
     }
   }
 
+  private void write(byte b) {
+    if (used == scratch.length) {
+      scratch = Arrays.copyOf(scratch, 2 * used);
+    }
+    scratch[used++] = b;
+  }
+
   /// Line ends are read as XML says: CR LF and a lone CR are one LF.
-  private void literal(ByteArrayOutputStream text) {
+  private void literal() {
     byte b = in[at];
     if (b != '\r') {
-      text.write(b);
+      write(b);
     } else if (at + 1 >= limit || in[at + 1] != '\n') {
-      text.write('\n');
+      write((byte) '\n');
     }
   }
 
-  private void reference(ByteArrayOutputStream text) throws UnprovedAnswer {
+  private void reference() throws UnprovedAnswer {
+    // Entity tags come as &quot;...&quot;, twice in each entry.
+    if (startsWith("&quot;")) {
+      write((byte) '"');
+      at += 6;
+      return;
+    }
     int end = find(";", at + 1);
     if (end - at > 12) {
       throw new UnprovedAnswer("a reference without end at byte " + at);
@@ -198,8 +211,9 @@ public final class XmlReader extends XmlBytes {
           case "apos" -> "'";
           default -> numeric(name);
         };
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    text.write(bytes, 0, bytes.length);
+    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+      write(b);
+    }
     at = end + 1;
   }
 

@@ -2,7 +2,6 @@ package org.vistadr.storage.s3;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestoreManner.ThawTier;
@@ -16,20 +15,21 @@ import org.vistadr.storage.ThawAnswer;
 import org.vistadr.storage.WriteCondition;
 import org.vistadr.storage.WriteReceipt;
 import org.vistadr.storage.WriteReceipt.Proof;
+import org.vistadr.storage.listing.UnprovedAnswer;
+import org.vistadr.storage.listing.UrlText;
+import org.vistadr.storage.listing.XmlReader;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
-import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
-import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.RestoreObjectResponse;
-import software.amazon.awssdk.services.s3.model.TaggingDirective;
 import software.amazon.awssdk.services.s3.model.Tier;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/// Copies within the endpoint, deletions and links, through the SDK. Safe for many threads.
+/// Copies within the endpoint, on signed requests of our own since a restore makes one for each
+/// object; deletions and links through the SDK. Safe for many threads.
 final class S3Changes {
 
   private final SiteConfig site;
+  private final SignedCalls calls;
   private final S3Client client;
   private final S3Presigner presigner;
   private final SdkCalls sdk;
@@ -37,8 +37,14 @@ final class S3Changes {
   private final S3Writes writes;
 
   S3Changes(
-      SiteConfig site, S3Client client, S3Presigner presigner, S3Reads reads, S3Writes writes) {
+      SiteConfig site,
+      SignedCalls calls,
+      S3Client client,
+      S3Presigner presigner,
+      S3Reads reads,
+      S3Writes writes) {
     this.site = site;
+    this.calls = calls;
     this.client = client;
     this.presigner = presigner;
     this.sdk = new SdkCalls(site.name());
@@ -54,23 +60,25 @@ final class S3Changes {
       throws StorageException {
     writes.lookBefore("CopyObject", target, condition);
     Optional<String> sourceEtag = sourceEtag(source);
-    CopyObjectRequest.Builder request =
-        CopyObjectRequest.builder()
-            .sourceBucket(source.bucket())
-            .sourceKey(source.key().value())
-            .destinationBucket(site.bucket())
-            .destinationKey(target.value());
+    S3Call call = S3Call.ofKey("CopyObject", "PUT", target);
+    attributes.ifPresent(replacing -> replace(call, replacing));
+    String from =
+        UrlText.encode(source.bucket(), false) + "/" + UrlText.encode(source.key().value(), true);
     switch (source.revision()) {
-      case Revision.Current _ -> {}
-      case Revision.Version(VersionId versionId) -> request.sourceVersionId(versionId.value());
-      case Revision.Matching(String etag) -> request.copySourceIfMatch("\"" + etag + "\"");
+      case Revision.Current _ -> call.withHeader("x-amz-copy-source", from);
+      case Revision.Version(VersionId versionId) ->
+          call.withHeader(
+              "x-amz-copy-source", from + "?versionId=" + UrlText.encode(versionId.value(), false));
+      case Revision.Matching(String etag) ->
+          call.withHeader("x-amz-copy-source", from)
+              .withHeader("x-amz-copy-source-if-match", "\"" + etag + "\"");
     }
-    attributes.ifPresent(replacing -> replace(request, replacing));
-    CopyObjectResponse answer =
-        sdk.run("CopyObject", SignedCalls.quoted(target), () -> client.copyObject(request.build()));
-    @Nullable String told =
-        answer.copyObjectResult() == null ? null : answer.copyObjectResult().eTag();
-    String etag = Etags.unquoted(told == null ? "" : told);
+    String etag;
+    Optional<VersionId> versionId;
+    try (HttpAnswer answer = calls.send(call)) {
+      etag = copiedTag(call, calls.read(call, answer));
+      versionId = answer.header("x-amz-version-id").filter(id -> !id.isEmpty()).map(VersionId::new);
+    }
     if (etag.isEmpty()) {
       throw new StorageException.Unproved(
           site.name(),
@@ -80,9 +88,7 @@ final class S3Changes {
     boolean sameMd5 =
         site.profile().etagIsMd5() && Etags.isMd5(etag) && sourceEtag.equals(Optional.of(etag));
     return new WriteReceipt(
-        Optional.ofNullable(answer.versionId()).filter(id -> !id.isEmpty()).map(VersionId::new),
-        etag,
-        sameMd5 ? Proof.CHECKSUM_MATCHED : Proof.READ_BACK_NEEDED);
+        versionId, etag, sameMd5 ? Proof.CHECKSUM_MATCHED : Proof.READ_BACK_NEEDED);
   }
 
   /// The source's entity tag where the request names it, with which the copy's can be compared;
@@ -108,23 +114,29 @@ final class S3Changes {
     };
   }
 
-  private void replace(CopyObjectRequest.Builder request, ObjectAttributes attributes) {
-    request
-        .metadataDirective(MetadataDirective.REPLACE)
-        .metadata(AttributeHeaders.metadata(attributes));
-    attributes.contentType().ifPresent(request::contentType);
-    attributes.contentEncoding().ifPresent(request::contentEncoding);
-    attributes.contentDisposition().ifPresent(request::contentDisposition);
-    attributes.contentLanguage().ifPresent(request::contentLanguage);
-    attributes.cacheControl().ifPresent(request::cacheControl);
-    attributes
-        .expires()
-        .ifPresent(text -> request.overrideConfiguration(o -> o.putHeader("Expires", text)));
-    AttributeHeaders.storageClass(attributes, site.profile()).ifPresent(request::storageClass);
+  private String copiedTag(S3Call call, byte[] body) throws StorageException {
+    XmlReader xml = calls.xml(call, body, "CopyObjectResult");
+    String etag = "";
+    try {
+      for (String child = xml.nextChild(); child != null; child = xml.nextChild()) {
+        if (child.equals("ETag")) {
+          etag = xml.text().strip();
+        } else {
+          xml.skip();
+        }
+      }
+      xml.end();
+    } catch (UnprovedAnswer e) {
+      throw calls.unproved(call, e.getMessage());
+    }
+    return Etags.unquoted(etag);
+  }
+
+  private void replace(S3Call call, ObjectAttributes attributes) {
+    call.headers().putAll(AttributeHeaders.of(attributes, site.profile()));
+    call.withHeader("x-amz-metadata-directive", "REPLACE");
     if (site.profile().tagging()) {
-      request
-          .taggingDirective(TaggingDirective.REPLACE)
-          .tagging(AttributeHeaders.tagging(attributes.tags()));
+      call.withHeader("x-amz-tagging-directive", "REPLACE");
     }
   }
 

@@ -65,7 +65,7 @@ public final class S3ObjectStore implements ObjectStore {
     this.reads = new S3Reads(site, calls);
     this.writes = new S3Writes(site, calls, reads);
     this.multiparts = new S3Multiparts(site, client, reads, writes);
-    this.changes = new S3Changes(site, client, presigner, reads, writes);
+    this.changes = new S3Changes(site, calls, client, presigner, reads, writes);
   }
 
   @Override

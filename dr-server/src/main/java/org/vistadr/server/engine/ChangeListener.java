@@ -1,7 +1,12 @@
 package org.vistadr.server.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,18 +22,22 @@ import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
 import org.vistadr.sync.Synchronizer;
 
-/// Follows the primary's change feed on a virtual thread: each hint is looked at, then replication
-/// is prompted. A feed that breaks is opened again after a growing pause. Scans stay the truth.
+/// Follows the primary's change feed on a virtual thread; a second one looks at the keys that it
+/// told of, all that came meanwhile at once, and prompts replication. When it falls far behind, the
+/// feed waits. A feed that breaks is opened again after a growing pause. Scans stay the truth.
 public final class ChangeListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final int MOST_WAITING = 10_000;
+  private static final int MOST_AT_ONCE = 500;
 
   private final Optional<Supplier<ChangeFeed>> feeds;
   private final String silent;
   private final Synchronizer synchronizer;
   private final Runnable prompt;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final BlockingQueue<ObjectKey> hints = new ArrayBlockingQueue<>(MOST_WAITING);
   private final AtomicReference<@Nullable ChangeFeed> current = new AtomicReference<>();
   private volatile boolean listening;
   private volatile boolean told;
@@ -63,7 +72,10 @@ public final class ChangeListener implements AutoCloseable {
 
   /// Begins to listen where there is something to listen to.
   public void start() {
-    feeds.ifPresent(feed -> Thread.ofVirtual().name("change-listener").start(() -> follow(feed)));
+    feeds.ifPresent(feed -> {
+      Thread.ofVirtual().name("change-looks").start(this::look);
+      Thread.ofVirtual().name("change-listener").start(() -> follow(feed));
+    });
   }
 
   /// `listening`, `reconnecting`, or why there is nothing to listen to.
@@ -90,7 +102,7 @@ public final class ChangeListener implements AutoCloseable {
         }
         listening = true;
         long began = System.nanoTime();
-        feed.listen(this::look);
+        feed.listen(this::told);
         if (System.nanoTime() - began > LONGEST_PAUSE.toNanos()) {
           pause = Duration.ofSeconds(1);
         }
@@ -119,15 +131,39 @@ public final class ChangeListener implements AutoCloseable {
     }
   }
 
-  private void look(ObjectKey key) {
+  private void told(ObjectKey key) {
     told = false;
     try {
-      if (synchronizer.look(key)) {
-        prompt.run();
+      while (closed.getCount() > 0 && !hints.offer(key, 1, TimeUnit.SECONDS)) {
+        // The feed waits for the looks.
       }
-    } catch (StorageException e) {
-      // The next scan finds it.
-      LOG.debug("hint not followed key={} error=\"{}\"", key, e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    List<ObjectKey> keys = new ArrayList<>();
+    while (closed.getCount() > 0) {
+      try {
+        ObjectKey first = hints.poll(1, TimeUnit.SECONDS);
+        if (first == null) {
+          continue;
+        }
+        keys.add(first);
+        hints.drainTo(keys, MOST_AT_ONCE);
+        if (synchronizer.look(new LinkedHashSet<>(keys))) {
+          prompt.run();
+        }
+      } catch (InterruptedException _) {
+        return;
+      } catch (StorageException e) {
+        // The next scan finds them.
+        LOG.debug("hints not followed keys={} error=\"{}\"", keys.size(), e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.warn("hints not followed keys={}", keys.size(), e);
+      }
+      keys.clear();
     }
   }
 }
