@@ -88,6 +88,7 @@ final class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     slices().matching("org.vistadr.(*)..").should().beFreeOfCycles().check(engine);
+    slices().matching("org.vistadr.restore.(*)..").should().beFreeOfCycles().check(engine);
   }
 
   @Test

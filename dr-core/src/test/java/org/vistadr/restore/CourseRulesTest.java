@@ -9,6 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestorePlan.Amount;
+import org.vistadr.restore.plan.Drift;
+import org.vistadr.restore.run.Beside;
+import org.vistadr.restore.run.Pace;
+import org.vistadr.restore.run.PaceMeter;
 
 /// Rules about a restore on its way: names beside, drift of a plan, time left.
 final class CourseRulesTest {

@@ -33,7 +33,11 @@ import org.vistadr.model.RestoreRules.Overwrite;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.RestoreTarget;
 import org.vistadr.model.SiteName;
-import org.vistadr.restore.RestoreRefusedException.Code;
+import org.vistadr.restore.refusal.RestoreRefusedException;
+import org.vistadr.restore.refusal.RestoreRefusedException.Code;
+import org.vistadr.restore.target.AllowedDirectories;
+import org.vistadr.restore.target.DirectoryTarget;
+import org.vistadr.restore.target.FileNames;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
 

@@ -22,6 +22,12 @@ import org.vistadr.model.Origin;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
+import org.vistadr.restore.view.AsOf;
+import org.vistadr.restore.view.Diff;
+import org.vistadr.restore.view.Moments;
+import org.vistadr.restore.view.Refresh;
+import org.vistadr.restore.view.Search;
+import org.vistadr.restore.view.View;
 
 /// A listing, a difference and a search over 200,000 keys in a process whose heap could not hold
 /// them.

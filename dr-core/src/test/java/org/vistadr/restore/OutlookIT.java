@@ -19,6 +19,7 @@ import org.vistadr.model.RestoreItem;
 import org.vistadr.model.RestorePlan.Amount;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.RestoreTarget;
+import org.vistadr.restore.plan.Outlook;
 
 /// What plans say of themselves.
 final class OutlookIT {

@@ -22,7 +22,8 @@ import org.vistadr.model.RestoreManner;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreRules;
 import org.vistadr.model.RestoreRules.OnChange;
-import org.vistadr.restore.RestoreRefusedException.Code;
+import org.vistadr.restore.refusal.RestoreRefusedException;
+import org.vistadr.restore.refusal.RestoreRefusedException.Code;
 import org.vistadr.storage.StorageException;
 
 /// Restores while they run: their order, what is done when keys change, pausing, trying again.

@@ -20,6 +20,7 @@ import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestorePlan.Basis;
 import org.vistadr.model.RestorePlan.Confirm;
 import org.vistadr.model.RestoreScope;
+import org.vistadr.restore.refusal.RestoreRefusedException;
 
 /// Restores in a primary that keeps no versions, where every write destroys what it replaces.
 final class UnversionedRestoresIT {

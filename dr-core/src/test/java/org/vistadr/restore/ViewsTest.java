@@ -24,6 +24,13 @@ import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.StateAt.Doubt;
 import org.vistadr.model.VersionId;
+import org.vistadr.restore.view.AsOf;
+import org.vistadr.restore.view.Diff;
+import org.vistadr.restore.view.Moments;
+import org.vistadr.restore.view.NearestPrefixes;
+import org.vistadr.restore.view.Refresh;
+import org.vistadr.restore.view.Search;
+import org.vistadr.restore.view.View;
 
 /// Views, differences and searches over a catalog that a test fills by hand.
 final class ViewsTest {

@@ -21,7 +21,7 @@ import org.vistadr.model.RestoreRules;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
-import org.vistadr.restore.ViewEntry;
+import org.vistadr.restore.view.ViewEntry;
 
 /// Compares what the product says and does with the [Truth], key by key, and collects what differs.
 final class TruthChecks {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestoreScope;
-import org.vistadr.restore.Refresh;
+import org.vistadr.restore.view.Refresh;
 import org.vistadr.storage.StorageException;
 import org.vistadr.sync.AlreadyRunningException;
 import org.vistadr.sync.Synchronizer;

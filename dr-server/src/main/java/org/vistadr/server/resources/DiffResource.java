@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.vistadr.api.DiffPage;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
-import org.vistadr.restore.AsOf;
-import org.vistadr.restore.Diff;
-import org.vistadr.restore.RestoreRefusedException;
-import org.vistadr.restore.Step;
-import org.vistadr.restore.Views;
+import org.vistadr.restore.refusal.RestoreRefusedException;
+import org.vistadr.restore.view.AsOf;
+import org.vistadr.restore.view.Diff;
+import org.vistadr.restore.view.Step;
+import org.vistadr.restore.view.Views;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
 

@@ -25,9 +25,9 @@ import org.vistadr.api.RestoreReportView;
 import org.vistadr.api.UndoRequest;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.restore.RestoreRefusedException;
 import org.vistadr.restore.RestoreReport;
 import org.vistadr.restore.Restores;
+import org.vistadr.restore.refusal.RestoreRefusedException;
 import org.vistadr.server.config.Role;
 import org.vistadr.storage.StorageException;
 

@@ -11,12 +11,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.api.ObjectListing;
 import org.vistadr.model.KeyGlobs;
-import org.vistadr.restore.AsOf;
-import org.vistadr.restore.RestoreRefusedException;
-import org.vistadr.restore.Search;
-import org.vistadr.restore.Step;
-import org.vistadr.restore.ViewEntry;
-import org.vistadr.restore.Views;
+import org.vistadr.restore.refusal.RestoreRefusedException;
+import org.vistadr.restore.view.AsOf;
+import org.vistadr.restore.view.Search;
+import org.vistadr.restore.view.Step;
+import org.vistadr.restore.view.ViewEntry;
+import org.vistadr.restore.view.Views;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
 

@@ -23,12 +23,12 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ReplicaState;
 import org.vistadr.model.SiteName;
-import org.vistadr.restore.AsOf;
-import org.vistadr.restore.RestoreRefusedException;
-import org.vistadr.restore.Step;
-import org.vistadr.restore.View;
-import org.vistadr.restore.ViewEntry;
-import org.vistadr.restore.Views;
+import org.vistadr.restore.refusal.RestoreRefusedException;
+import org.vistadr.restore.view.AsOf;
+import org.vistadr.restore.view.Step;
+import org.vistadr.restore.view.View;
+import org.vistadr.restore.view.ViewEntry;
+import org.vistadr.restore.view.Views;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
 

@@ -14,7 +14,7 @@ import org.vistadr.model.RestorePlan.Amount;
 import org.vistadr.model.RestorePortion;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.TimeSpan;
-import org.vistadr.restore.Outlook;
+import org.vistadr.restore.plan.Outlook;
 
 /// What a plan will take, from the engine to the wire. Pure but for what it asks.
 final class OutlookViews {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.vistadr.api.Problem;
 import org.vistadr.catalog.CatalogException;
-import org.vistadr.restore.RestoreRefusedException;
+import org.vistadr.restore.refusal.RestoreRefusedException;
 import org.vistadr.server.engine.Hints;
 import org.vistadr.server.jobs.RefusedException;
 import org.vistadr.storage.StorageException;

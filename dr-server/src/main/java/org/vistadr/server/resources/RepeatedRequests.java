@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.vistadr.api.WireJson;
 import org.vistadr.catalog.RepeatedRequests.Before;
 import org.vistadr.model.Sha256;
-import org.vistadr.restore.RestoreRefusedException;
+import org.vistadr.restore.refusal.RestoreRefusedException;
 import org.vistadr.storage.StorageException;
 
 /// Starts work once for each `Idempotency-Key`, for a day and across restarts: the same request

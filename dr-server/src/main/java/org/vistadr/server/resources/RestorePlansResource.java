@@ -21,8 +21,8 @@ import org.vistadr.api.RestorePlanView;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.restore.RestoreRefusedException;
 import org.vistadr.restore.Restores;
+import org.vistadr.restore.refusal.RestoreRefusedException;
 import org.vistadr.server.config.Role;
 import org.vistadr.storage.StorageException;
 

@@ -18,8 +18,8 @@ import org.vistadr.model.RestorePlan;
 import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
-import org.vistadr.restore.Pace;
 import org.vistadr.restore.Restores;
+import org.vistadr.restore.run.Pace;
 
 /// Restores and plans between the wire and the engine.
 ///

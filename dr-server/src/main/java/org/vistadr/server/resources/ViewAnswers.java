@@ -15,10 +15,10 @@ import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestorePlan;
 import org.vistadr.model.Sha256;
 import org.vistadr.model.StateAt;
-import org.vistadr.restore.Footing;
-import org.vistadr.restore.RestoreRefusedException;
-import org.vistadr.restore.ViewEntry;
-import org.vistadr.restore.Views;
+import org.vistadr.restore.refusal.RestoreRefusedException;
+import org.vistadr.restore.view.Footing;
+import org.vistadr.restore.view.ViewEntry;
+import org.vistadr.restore.view.Views;
 import org.vistadr.server.engine.Engine;
 
 /// Views between the engine and the wire.

@@ -7,9 +7,9 @@ import org.vistadr.api.AmbiguousKey;
 import org.vistadr.api.ObjectListing;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestorePlan;
-import org.vistadr.restore.RestoreRefusedException;
-import org.vistadr.restore.Step;
-import org.vistadr.restore.ViewEntry;
+import org.vistadr.restore.refusal.RestoreRefusedException;
+import org.vistadr.restore.view.Step;
+import org.vistadr.restore.view.ViewEntry;
 
 /// One page of a listing while it is filled: bounded in what it holds and in how many keys it looks
 /// at, so that an answer comes soon where little matches. Used by one thread.
