@@ -300,7 +300,7 @@ final class HttpConnection {
     for (int i = from; i < to; i++) {
       byte b = buffer[i];
       if (b >= 'A' && b <= 'Z') {
-        b += 'a' - 'A';
+        b = (byte) (b + 'a' - 'A');
         buffer[i] = b;
       }
       hash = hash * 31 + b;
