@@ -145,8 +145,9 @@ final class HttpTransportTest {
     SiteAddress address =
         server(
             each(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "5;name=value\r\nhello\r\n1\r\n \r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n"));
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s"
+                    .formatted(
+                        "5;a=b\r\nhello\r\n1\r\n \r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n")));
     assertThat(body(address)).isEqualTo("hello 0123456789");
     assertThat(body(address)).isEqualTo("hello 0123456789");
     assertThat(connections).hasValue(1);
