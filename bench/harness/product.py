@@ -54,7 +54,7 @@ class Daemon:
             )
         self.port, self.admin = _free_port(), _free_port()
         lines += [
-            "replicateInterval: 240h",
+            "replicateInterval: 1m",
             f"store: {{path: {self.directory}/catalog}}",
             "restore: {parallelism: 32, confirmAbove: {objects: 100000000, bytes: 100 TiB, overwrites: 100000000}}",
             "server:",

@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// An HTTP answer whose body has not been read yet. Closing it before the body's end drops the
 /// connection.
@@ -22,6 +23,9 @@ final class HttpAnswer implements AutoCloseable {
   private final HttpConnection connection;
   private final HttpConnections connections;
   private final InputStream body;
+
+  /// Whether the connection was given back. It may serve another exchange from then on.
+  private final AtomicBoolean over = new AtomicBoolean();
 
   /// @param method of the request
   /// @param connection what the body comes over
@@ -33,16 +37,24 @@ final class HttpAnswer implements AutoCloseable {
     this.connections = connections;
     HttpHead.Framing framing = head.framing(method);
     boolean reusable = head.keepsAlive() && !(framing instanceof HttpHead.Framing.UntilClosed);
-    this.body =
-        new HttpBody(
-            connection,
-            framing,
-            reusable ? () -> connections.release(connection) : () -> connections.drop(connection));
+    this.body = new HttpBody(connection, framing, () -> end(reusable));
+  }
+
+  private void end(boolean reusable) {
+    if (over.compareAndSet(false, true)) {
+      if (reusable) {
+        connections.release(connection);
+      } else {
+        connections.drop(connection);
+      }
+    }
   }
 
   /// Says how many bytes the body has, so that it gets the time to arrive.
   void expect(long bytes) {
-    connection.due(System.nanoTime() + HttpTransport.deadline(bytes).toNanos());
+    if (!over.get()) {
+      connection.due(System.nanoTime() + HttpTransport.deadline(bytes).toNanos());
+    }
   }
 
   int status() {
@@ -133,7 +145,7 @@ final class HttpAnswer implements AutoCloseable {
 
   @Override
   public void close() {
-    connections.drop(connection);
+    end(false);
   }
 
   /// Headers arrive as Latin-1, byte for byte.

@@ -141,6 +141,20 @@ final class HttpTransportTest {
   }
 
   @Test
+  void closingAnAnswerThatWasReadLeavesTheNextExchangeAlone() throws Exception {
+    SiteAddress address = server(each("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+    HttpAnswer first = get(address);
+    assertThat(first.readAll(10)).hasSize(5);
+    try (HttpAnswer second = get(address)) {
+      first.expect(0);
+      first.close();
+      assertThat(second.readAll(10)).hasSize(5);
+    }
+    assertThat(body(address)).isEqualTo("hello");
+    assertThat(connections).hasValue(1);
+  }
+
+  @Test
   void chunksAreJoinedAndTheConnectionIsUsedAgain() throws Exception {
     SiteAddress address =
         server(
