@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -241,9 +240,7 @@ class BrakeIT {
   private static SyncRig rig(boolean versioned) throws Exception {
     SyncRig rig = new SyncRig(versioned);
     rig.restart(rig.primary, List.of(rig.versioned, rig.unversioned), SyncSettings.DEFAULT);
-    List<String> keys = new ArrayList<>();
     for (int i = 0; i < KEYS; i++) {
-      keys.add(key(i));
       rig.put(key(i), "first");
     }
     rig.sync();
