@@ -19,9 +19,9 @@ import org.vistadr.model.VersionIdentity;
 /// Compares what the primary lists of a key with what the catalog holds of it. Pure.
 ///
 /// Entries new in the listing are appended in listing order; entries that the listing lacks are
-/// purged; and when the key's current state changed without a new entry (its newest version was
-/// removed, or the key vanished), an inferred entry says so, since neither views nor secondaries
-/// could follow otherwise.
+/// purged, those that were inferred with the version whose bytes they speak of; and when the key's
+/// current state changed without a new entry (its newest version was removed, or the key vanished),
+/// an inferred entry says so, since neither views nor secondaries could follow otherwise.
 final class KeyDiff {
 
   private KeyDiff() {}
@@ -136,9 +136,23 @@ final class KeyDiff {
       identities.add(version.identity());
     }
     return known.newestFirst().stream()
-        .filter(version -> version.atPrimary() && !identities.contains(version.identity()))
+        .filter(version -> version.purgedInScan().isEmpty())
+        .filter(version ->
+            switch (version.origin()) {
+              case LISTED -> !identities.contains(version.identity());
+              case INFERRED -> isContent(version) && !hasBytesOf(listed, version);
+            })
         .map(RecordedVersion::id)
         .toList();
+  }
+
+  private static boolean isContent(RecordedVersion version) {
+    return version.entry() instanceof Entry.Content;
+  }
+
+  /// Whether the version that showed again is still there. Its time is not that of the entry.
+  private static boolean hasBytesOf(List<ListedVersion> listed, RecordedVersion shown) {
+    return listed.stream().anyMatch(version -> sameState(Optional.of(version), shown));
   }
 
   private static Optional<KeyChange.NewEntry> inferred(

@@ -69,6 +69,20 @@ class KeyDiffTest {
   }
 
   @Test
+  void whatShowedAgainIsPurgedWithTheVersionThatHasItsBytes() {
+    List<RecordedVersion> before = recorded(List.of(marker("d2"), content("v1")));
+    List<RecordedVersion> known = apply(before, diff(List.of(content("v1")), before));
+    RecordedVersion shown = known.getFirst();
+    assertThat(shown.origin()).isEqualTo(Origin.INFERRED);
+    List<ListedVersion> below = List.of(content("v3"), content("v1"));
+    assertThat(diff(below, known).purged()).as("hidden, and still there").isEmpty();
+    KeyChange change = diff(List.of(content("v3")), known);
+    assertThat(change.purged()).containsExactlyInAnyOrder(shown.id(), known.getLast().id());
+    assertThat(KeyDiff.restsOnAbsence(change, new KeyHistory(KEY, known))).isTrue();
+    assertThat(diff(List.of(content("v3")), apply(known, change)).isEmpty()).isTrue();
+  }
+
+  @Test
   void aKeyThatVanishedIsInferredToBeDeleted() {
     List<RecordedVersion> known = recorded(List.of(content("v1")));
     KeyChange change = diff(List.of(), known);

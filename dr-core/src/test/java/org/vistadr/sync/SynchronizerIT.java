@@ -20,6 +20,7 @@ import org.vistadr.model.Entry;
 import org.vistadr.model.Lag;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Origin;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.ListingRequest;
@@ -166,6 +167,35 @@ class SynchronizerIT {
       assertThat(SyncRig.history(rig.versioned, "a")).containsExactly("a2 longer");
       assertThat(rig.lag(SyncRig.VERSIONED)).isInstanceOf(Lag.Known.class);
     }
+  }
+
+  @Test
+  void aVersionThatShowedAgainAndWasRemovedBeforeItWasCopiedIsMissed() throws Exception {
+    try (SyncRig rig = new SyncRig(true)) {
+      rig.put(KEY, "one");
+      rig.put(KEY, "two");
+      rig.synchronizer.scan();
+      removeNewest(rig);
+      rig.synchronizer.scan();
+      assertThat(newest(rig).origin()).isEqualTo(Origin.INFERRED);
+      removeNewest(rig);
+      rig.put(KEY, "three");
+      rig.sync();
+      var backlog = rig.catalog.queue().backlog(SyncRig.VERSIONED);
+      assertThat(backlog.missed()).isEqualTo(3);
+      assertThat(backlog.pendingObjects() + backlog.givenUp()).isZero();
+      assertThat(SyncRig.history(rig.versioned, KEY)).containsExactly("three");
+      assertThat(rig.lag(SyncRig.VERSIONED)).isInstanceOf(Lag.Known.class);
+    }
+  }
+
+  private static void removeNewest(SyncRig rig) throws StorageException {
+    var newest =
+        rig.primary.listVersions(ListingRequest.ALL).entries().stream()
+            .filter(version -> version.key().value().equals(KEY))
+            .findFirst()
+            .orElseThrow();
+    rig.primary.deleteVersion(newest.key(), newest.versionId());
   }
 
   @Test
