@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.vistadr.catalog.CatalogFixture.START;
 
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.model.CurrentState;
@@ -55,6 +58,39 @@ final class RestoreLogTest {
           .isEqualTo(items.subList(1, 2));
       assertThat(catalog.restores().planItems("p-1", Optional.of(RestoreAction.CANNOT), 0, 10))
           .isEqualTo(items.subList(1, 2));
+    }
+  }
+
+  /// A thousand such queries look at a plan again: none may read more than it returns.
+  @Test
+  void lookingAgainAtALargePlanReadsItsItemsByTheirPlace() throws SQLException {
+    try (var catalog = CatalogFixture.open(directory)) {
+      var plan = plan("p-1", RestoreScope.ALL);
+      catalog.restores().beginPlan(plan);
+      var items =
+          LongStream.rangeClosed(1, 3000)
+              .mapToObj(seq -> item(seq, RestoreAction.PUT_BACK))
+              .toList();
+      catalog.restores().addItems("p-1", items);
+      catalog.restores().finishPlan(plan);
+      assertThat(catalog.course().sample("p-1", 3000, 1000))
+          .extracting(RestoreItem::seq)
+          .hasSize(1000)
+          .isSorted()
+          .startsWith(1L)
+          .endsWith(2998L);
+      try (var beside =
+              DriverManager.getConnection(
+                  "jdbc:h2:file:retry:" + directory.resolve(Store.NAME), "sa", "");
+          var query = beside.prepareStatement("EXPLAIN ANALYZE " + RestoreCourse.BEHIND)) {
+        query.setString(1, "p-1");
+        query.setLong(2, 1000);
+        query.setInt(3, 1);
+        try (var told = query.executeQuery()) {
+          told.next();
+          assertThat(told.getString(1)).contains("/* scanCount: 2 */").contains("index sorted");
+        }
+      }
     }
   }
 
