@@ -1,7 +1,5 @@
 package org.vistadr.server;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.HashMap;
 import java.util.Map;
 import org.vistadr.storage.SiteConfig;
@@ -31,10 +29,14 @@ final class PlainListing implements AutoCloseable {
             .build();
   }
 
-  /// The entity tags of what is current.
+  /// What is current of a key.
   ///
-  /// @param versions how many versions each key must have: nothing was written twice
-  Map<String, String> tags(int versions) {
+  /// @param etag entity tag of the current version
+  /// @param versions how many versions the key has
+  record Held(String etag, int versions) {}
+
+  /// What the bucket holds.
+  Map<String, Held> read() {
     Map<String, String> current = new HashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (ObjectVersion version :
@@ -44,9 +46,9 @@ final class PlainListing implements AutoCloseable {
         current.put(version.key(), version.eTag());
       }
     }
-    assertThat(counts.values()).as("versions of each key").containsOnly(versions);
-    assertThat(current).hasSameSizeAs(counts);
-    return current;
+    Map<String, Held> held = new HashMap<>();
+    counts.forEach((key, count) -> held.put(key, new Held(current.getOrDefault(key, ""), count)));
+    return held;
   }
 
   @Override

@@ -104,7 +104,8 @@ final class S3Errors {
       case 304, 412 -> new StorageException.PreconditionFailed(site, operation, text);
       case 429, 503 -> new StorageException.Throttled(site, operation, text);
       case 507 -> new StorageException.NoRoom(site, operation, text);
-      case 408 -> unavailable(site, operation, text);
+      // 499: MinIO believes that we hung up.
+      case 408, 499 -> unavailable(site, operation, text);
       case 200 -> unavailable(site, operation, text);
       case 301, 302, 303, 307, 308 ->
           new StorageException.Rejected(
