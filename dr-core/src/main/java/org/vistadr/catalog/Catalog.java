@@ -39,6 +39,7 @@ public final class Catalog implements AutoCloseable {
   private final BrakeLog brake;
   private final HeldRows held;
   private final AuditLog audit;
+  private final ScrubLog scrub;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -60,6 +61,7 @@ public final class Catalog implements AutoCloseable {
     brake = new BrakeLog(store);
     held = new HeldRows(store, secondaries);
     audit = new AuditLog(store);
+    scrub = new ScrubLog(store, secondaries);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -204,6 +206,11 @@ public final class Catalog implements AutoCloseable {
   /// Who changed what, and why.
   public AuditLog audit() {
     return audit;
+  }
+
+  /// How far replicas were looked at again.
+  public ScrubLog scrub() {
+    return scrub;
   }
 
   /// Bytes of the catalog file.

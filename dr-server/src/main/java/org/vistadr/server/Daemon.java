@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.model.AuditEvent;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.PrimarySection;
+import org.vistadr.server.config.ProtectionSection;
 import org.vistadr.server.config.Sites;
 import org.vistadr.server.engine.ChangeListener;
 import org.vistadr.server.engine.Engine;
@@ -18,6 +19,7 @@ import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.RunListener;
 import org.vistadr.server.jobs.ScanTask;
 import org.vistadr.server.jobs.Schedules;
+import org.vistadr.server.jobs.ScrubTask;
 
 /// The engine with its schedules and its look-out, started and stopped together and in order.
 final class Daemon implements Managed {
@@ -76,6 +78,14 @@ final class Daemon implements Managed {
               new ReplicateTask(engine.synchronizer(), secondary.site().name()),
               configuration.replicateInterval(),
               Duration.ofSeconds(1)));
+    }
+    ProtectionSection.Verify verify = configuration.protection().verify();
+    for (Sites.Secondary secondary : engine.sites().secondaries()) {
+      tasks.add(
+          new Schedules.Scheduled(
+              new ScrubTask(engine.scrub(), secondary.site().name(), verify),
+              verify.interval(),
+              Duration.ofMinutes(10)));
     }
     tasks.add(
         new Schedules.Scheduled(

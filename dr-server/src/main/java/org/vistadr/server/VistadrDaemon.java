@@ -185,6 +185,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
         .primary()
         .ifPresent(primary -> Timetables.check("primary.scanInterval", primary.scanInterval()));
     Timetables.check("replicateInterval", configuration.replicateInterval());
+    Timetables.check("protection.verify.interval", configuration.protection().verify().interval());
     Timetables.check("store.housekeeping", configuration.store().housekeeping());
   }
 

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.vistadr.api.AuditEntry;
 import org.vistadr.api.BrakeView;
 import org.vistadr.api.DiffPage;
+import org.vistadr.api.FindingView;
 import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.HeldChange;
 import org.vistadr.api.KeyVersions;
@@ -30,6 +31,7 @@ import org.vistadr.api.Status;
 import org.vistadr.api.SyncRequested;
 import org.vistadr.api.TaskView;
 import org.vistadr.api.UndoRequest;
+import org.vistadr.api.VerificationView;
 
 /// The daemon's API, typed. Every method throws [org.vistadr.cli.output.CommandFailure] with the
 /// exit code that fits the answer. Thread-safe.
@@ -273,6 +275,23 @@ public final class ApiClient {
   /// @param what `release` or `discard`
   public HeldChange.Decided held(String what, HeldChange.Decision decision) {
     return http.post("/held/" + what, decision, started(), new TypeReference<>() {});
+  }
+
+  /// How far each secondary was looked at again.
+  public Page<VerificationView> verifications() {
+    return http.get("/verifications", new TypeReference<>() {});
+  }
+
+  /// A page of the findings in a state.
+  public Page<FindingView> findings(String state, Optional<String> cursor) {
+    Query path = new Query("/findings?limit=1000").with("state", Optional.of(state));
+    return http.get(path.with("cursor", cursor).toString(), new TypeReference<>() {});
+  }
+
+  /// Has a replica copied again.
+  public FindingView repair(long finding) {
+    return http.post(
+        "/findings/" + finding + "/repair", Map.of(), started(), new TypeReference<>() {});
   }
 
   /// A page of the audit log, newest first.

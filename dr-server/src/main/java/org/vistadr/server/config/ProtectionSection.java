@@ -15,15 +15,41 @@ import org.vistadr.model.Suspicion;
 /// `protection:` what keeps the copies from being destroyed.
 ///
 /// @param brake when deletions are held
-public record ProtectionSection(Brake brake) {
+/// @param verify how often, and how many, replicas are looked at again
+public record ProtectionSection(Brake brake, Verify verify) {
 
   /// The defaults.
   public static final ProtectionSection DEFAULT =
-      new ProtectionSection(new Brake(BrakeLimits.DEFAULT));
+      new ProtectionSection(new Brake(BrakeLimits.DEFAULT), Verify.DEFAULT);
 
   /// Fills in the defaults.
   public ProtectionSection {
     brake = requireNonNullElse(brake, new Brake(BrakeLimits.DEFAULT));
+    verify = requireNonNullElse(verify, Verify.DEFAULT);
+  }
+
+  /// `verify:`
+  ///
+  /// @param interval when a part of each secondary is looked at
+  /// @param objects so many replicas are looked for at each run
+  /// @param readBack so many bytes are read and hashed at each run
+  public record Verify(Timetable interval, long objects, long readBack) {
+
+    /// The defaults.
+    public static final Verify DEFAULT =
+        new Verify(new Timetable.Every(Duration.ofDays(1)), 200_000, 2L << 30);
+
+    /// Reads the section; what is left out has its default.
+    ///
+    /// @param readBack bytes, `2 GiB`
+    @JsonCreator
+    public static Verify of(
+        Optional<Timetable> interval, Optional<Long> objects, Optional<String> readBack) {
+      return new Verify(
+          interval.orElse(DEFAULT.interval),
+          objects.orElse(DEFAULT.objects),
+          readBack.map(Quantities::bytes).orElse(DEFAULT.readBack));
+    }
   }
 
   /// `brake:`

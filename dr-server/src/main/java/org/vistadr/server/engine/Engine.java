@@ -18,6 +18,7 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.CatalogHolder;
 import org.vistadr.model.SiteName;
 import org.vistadr.protect.Brake;
+import org.vistadr.protect.Scrub;
 import org.vistadr.restore.Restores;
 import org.vistadr.restore.plan.RestoreSettings;
 import org.vistadr.restore.target.AllowedDirectories;
@@ -51,6 +52,7 @@ public final class Engine implements AutoCloseable {
   private final Synchronizer synchronizer;
   private final Restores restores;
   private final Brake brake;
+  private final Scrub scrub;
   private final Clock clock;
 
   private Engine(
@@ -74,6 +76,7 @@ public final class Engine implements AutoCloseable {
             catalog,
             sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
             clock);
+    this.scrub = new Scrub(catalog, stores, clock);
     this.clock = clock;
   }
 
@@ -165,6 +168,11 @@ public final class Engine implements AutoCloseable {
     return brake;
   }
 
+  /// Looks at replicas again.
+  public Scrub scrub() {
+    return scrub;
+  }
+
   /// The daemon's clock.
   public Clock clock() {
     return clock;
@@ -194,6 +202,7 @@ public final class Engine implements AutoCloseable {
 
   /// Takes up no new work and waits for copies in flight. Status can still be asked.
   public void stopWork() {
+    closing("scrub", scrub);
     closing("restores", restores);
     closing("synchronizer", synchronizer);
   }

@@ -211,6 +211,13 @@ public final class ProtectionReport {
             "%s: %d deletions are held; see vistadr held list"
                 .formatted(secondary.name(), secondary.heldObjects()));
       }
+      long findings = engine.catalog().scrub().open(new SiteName(secondary.name()));
+      if (findings > 0) {
+        isProtected = false;
+        reasons.add(
+            "%s: %d copies are not what was written; see vistadr verify findings"
+                .formatted(secondary.name(), findings));
+      }
       if (secondary.missedVersions() > 0) {
         reasons.add(
             "%s: %d versions were gone at the primary before they could be copied"

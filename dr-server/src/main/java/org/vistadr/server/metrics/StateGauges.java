@@ -20,6 +20,7 @@ import org.vistadr.server.config.ProtectionSection;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
 import org.vistadr.server.health.ProtectionReport;
+import org.vistadr.server.health.VerificationReport;
 import org.vistadr.server.jobs.Schedules;
 import org.vistadr.storage.SiteConfig;
 
@@ -135,6 +136,32 @@ public final class StateGauges {
         "Whether the brake is engaged: deletions are held and nothing is pruned.",
         List.of(),
         sample -> sample.call(engine.brake().state().engaged() ? 1 : 0));
+    gauge(
+        "vistadr_verify_corrupt_objects",
+        "Replicas that are not what was written, and are not repaired.",
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            SiteName name = secondary.site().name();
+            sample.call((double) engine.catalog().scrub().open(name), name.value());
+          }
+        });
+    gauge(
+        "vistadr_verify_coverage_ratio",
+        "Share of the replicas that was looked at again; 1 once a round came to its end.",
+        List.of("secondary", "level"),
+        sample ->
+            VerificationReport.of(engine)
+                .forEach(view -> sample.call(view.coverage(), view.secondary(), view.depth())));
+    gauge(
+        "vistadr_verify_oldest_timestamp_seconds",
+        "Every replica of that time was looked at again since then; absent before the first round's end.",
+        List.of("secondary", "level"),
+        sample ->
+            VerificationReport.of(engine)
+                .forEach(view ->
+                    view.verifiedSince()
+                        .ifPresent(at -> sample.call(unix(at), view.secondary(), view.depth()))));
     gauge(
         "vistadr_brake_suspicion",
         "1 for what the brake is engaged for.",
