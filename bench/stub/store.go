@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"math/rand"
 	"sort"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -223,6 +224,9 @@ func vistaSize(i int64) int64 {
 	}
 }
 
+// What VISTA DR keeps for itself is no part of what is compared.
+const reserved = ".vistadr/"
+
 // A fingerprint of the current state: any difference in keys, sizes or tags changes it.
 func (b *bucket) digest(prefix string) (count, size int64, sum uint64) {
 	b.settle()
@@ -233,7 +237,7 @@ func (b *bucket) digest(prefix string) (count, size int64, sum uint64) {
 		if len(e.key) < len(prefix) || e.key[:len(prefix)] != prefix {
 			break
 		}
-		if e.now.marker {
+		if e.now.marker || strings.HasPrefix(e.key, reserved) {
 			continue
 		}
 		hash := fnv.New64a()
