@@ -233,12 +233,14 @@ public final class Scrub implements AutoCloseable {
       for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
         digest.update(buffer, 0, read);
       }
-    } catch (IOException e) {
-      throw new StorageException.Unavailable(
-          store.site(),
-          "GetObject",
-          "cannot read %s: %s".formatted(replica.location(), e.getMessage()),
-          e);
+    } catch (StorageException.Throttled e) {
+      // MinIO says that it is busy when no disk has the bytes as they were written.
+      if (!String.valueOf(e.getMessage()).contains("SlowDownRead")) {
+        throw e;
+      }
+      return unreadable(store, replica, revision, e);
+    } catch (IOException | StorageException.Unavailable e) {
+      return unreadable(store, replica, revision, e);
     }
     Sha256 found = Sha256.ofBytes(digest.digest());
     return found.equals(version.sha256().get())
@@ -251,6 +253,19 @@ public final class Scrub implements AutoCloseable {
                         replica.location(),
                         found.hex().substring(0, 16),
                         version.sha256().get().hex().substring(0, 16))));
+  }
+
+  /// A server that knows that its bytes are damaged does not give them. One that is down does not
+  /// answer the look either.
+  private static Optional<Wrong> unreadable(
+      ObjectStore store, ReplicaLog.Replica replica, Revision revision, Exception reason)
+      throws StorageException {
+    store.head(replica.location(), revision);
+    return Optional.of(
+        new Wrong(
+            Finding.Kind.CORRUPT,
+            "the bytes of %s cannot be read: %s"
+                .formatted(replica.location(), reason.getMessage())));
   }
 
   private ObjectStore store(SiteName secondary) {

@@ -89,6 +89,32 @@ class ScrubIT {
   }
 
   @Test
+  void anObjectThatTheServerCannotReadIsAFindingAndTheRoundGoesOn() throws Exception {
+    try (SyncRig rig = rig()) {
+      ObjectStore damaged =
+          new ForwardingObjectStore(rig.versioned) {
+            @Override
+            public ObjectBody open(ObjectKey key, Revision revision, ByteRange range)
+                throws StorageException {
+              if (key.value().equals(key(2))) {
+                throw new StorageException.Unavailable(
+                    SyncRig.VERSIONED, "GetObject", "HTTP 500 InternalError", null);
+              }
+              return super.open(key, revision, range);
+            }
+          };
+      Scrub.Report report = scrub(rig, damaged).run(SyncRig.VERSIONED, ScrubDepth.READ_BACK, ALL);
+      assertThat(report.objects()).isEqualTo(KEYS);
+      assertThat(rig.catalog.scrub().list(Finding.State.OPEN, 0, 10))
+          .singleElement()
+          .satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(Finding.Kind.CORRUPT);
+            assertThat(finding.detail()).contains("cannot be read");
+          });
+    }
+  }
+
+  @Test
   void aBudgetIsSpentOnWhatWasNotLookedAtYet() throws Exception {
     try (SyncRig rig = rig()) {
       Scrub scrub = scrub(rig, rig.versioned);
