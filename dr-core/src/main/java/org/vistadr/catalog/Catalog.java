@@ -40,6 +40,7 @@ public final class Catalog implements AutoCloseable {
   private final HeldRows held;
   private final AuditLog audit;
   private final ScrubLog scrub;
+  private final SegmentLog segments;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -62,6 +63,7 @@ public final class Catalog implements AutoCloseable {
     held = new HeldRows(store, secondaries);
     audit = new AuditLog(store);
     scrub = new ScrubLog(store, secondaries);
+    segments = new SegmentLog(store, secondaries, generation);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -211,6 +213,26 @@ public final class Catalog implements AutoCloseable {
   /// How far replicas were looked at again.
   public ScrubLog scrub() {
     return scrub;
+  /// What secondaries have of the catalog.
+  public SegmentLog segments() {
+    return segments;
+  }
+
+  /// Fills this catalog, which must be empty, with what another one knew.
+  ///
+  /// @throws CatalogException when it knows something already
+  public CatalogImport fill() {
+    return new CatalogImport(store, secondaries);
+  }
+
+  /// Whether it knows nothing: no version and no scan.
+  public boolean isEmpty() {
+    return store.read(handle ->
+        handle
+                .select("SELECT (SELECT COUNT(*) FROM version) + (SELECT COUNT(*) FROM scan)")
+                .map((row, _) -> row.getLong(1))
+                .one()
+            == 0);
   }
 
   /// Bytes of the catalog file.

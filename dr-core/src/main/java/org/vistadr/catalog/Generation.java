@@ -26,6 +26,7 @@ final class Generation {
 
   private final CatalogDirectory directory;
   private final Store store;
+  private volatile boolean olderAccepted;
 
   Generation(CatalogDirectory directory, Store store) {
     this.directory = directory;
@@ -65,10 +66,15 @@ final class Generation {
             "UPDATE catalog_state SET generation = GREATEST(generation, ?) + 1", inFile));
     write();
     try {
-      Files.deleteIfExists(directory.path().resolve(ACCEPT_OLDER));
+      olderAccepted = Files.deleteIfExists(directory.path().resolve(ACCEPT_OLDER));
     } catch (IOException e) {
       throw directory.failure("remove " + ACCEPT_OLDER, e);
     }
+  }
+
+  /// Whether a person accepted an older catalog at this start.
+  boolean olderIsAccepted() {
+    return olderAccepted;
   }
 
   /// Raises the number by one, in a transaction; [#write] follows when it is committed.
@@ -111,7 +117,8 @@ final class Generation {
         .one();
   }
 
-  private static Optional<Long> read(Path directory) {
+  /// The number in the file of a directory.
+  static Optional<Long> read(Path directory) {
     Path file = directory.resolve(FILE);
     try {
       if (!Files.exists(file)) {

@@ -20,12 +20,14 @@ final class QueueRows implements AutoCloseable {
   private final PreparedStatement insert;
   private final QueueSums sums;
   private final long clearedThrough;
+  private final Changes changes;
   private boolean filled;
 
   QueueRows(Handle handle, QueueSums sums) throws SQLException {
     this.clearedThrough = BrakeTally.clearedWhileEngaged(handle);
     this.insert = handle.getConnection().prepareStatement(INSERT);
     this.sums = sums;
+    this.changes = new Changes(handle);
   }
 
   /// Adds a version: pending, missed when the primary no longer has it, or held when it is a
@@ -59,18 +61,23 @@ final class QueueRows implements AutoCloseable {
     insert.addBatch();
     filled = true;
     sums.add(secondary, state, version.seenInScan(), missedInScan, bytes);
+    if (state != Codes.PENDING) {
+      changes.note(version.id());
+    }
   }
 
   /// Sends the batch.
   void write() throws SQLException {
     if (filled) {
       insert.executeBatch();
+      changes.write();
       filled = false;
     }
   }
 
   @Override
   public void close() throws SQLException {
+    changes.close();
     insert.close();
   }
 }

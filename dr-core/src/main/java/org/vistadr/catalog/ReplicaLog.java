@@ -98,6 +98,7 @@ public final class ReplicaLog {
       if (moved == 0) {
         throw notDurable(secondary, versionId);
       }
+      Changes.note(handle, versionId);
     });
   }
 
@@ -135,6 +136,7 @@ public final class ReplicaLog {
         rows.write();
       }
       sums.write();
+      Changes.note(handle, versionId);
     });
   }
 

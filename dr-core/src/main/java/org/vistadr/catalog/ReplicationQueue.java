@@ -90,6 +90,28 @@ public final class ReplicationQueue {
     return column("dispatched_through", secondary);
   }
 
+  /// Versions of scans up to this one may have been at the secondary before the catalog knew it, and
+  /// are looked for there before they are sent. 0 for none.
+  public long lookFirstScan(SiteName secondary) {
+    return column("look_first_scan", secondary);
+  }
+
+  /// Has everything looked for at the secondary before it is sent, until after the next complete
+  /// scan: what is there is not all known.
+  public void lookFirst(SiteName secondary) {
+    int id = secondaries.id(secondary);
+    store.run(handle ->
+        handle.execute(
+            "UPDATE secondary SET look_first_scan = ? WHERE id = ?", Long.MAX_VALUE, id));
+  }
+
+  /// Ends that, because the secondary proved to be empty.
+  public void nothingToLookFor(SiteName secondary) {
+    int id = secondaries.id(secondary);
+    store.run(handle ->
+        handle.execute("UPDATE secondary SET look_first_scan = 0 WHERE id = ?", id));
+  }
+
   /// Records outcomes in one transaction.
   public void settle(SiteName secondary, List<Outcome> outcomes) {
     settle(secondary, outcomes, Map.of());
@@ -274,20 +296,28 @@ public final class ReplicationQueue {
       Optional<ObjectKey> key,
       int state,
       String assignments,
-      Optional<String> argument) {
+      Optional<String> argument)
+      throws SQLException {
     String where =
         " WHERE secondary_id = ? AND state = ?" + (key.isPresent() ? " AND object_key = ?" : "");
     List<Object> bounds = new ArrayList<>(List.of(secondary, Codes.GIVEN_UP));
     key.ifPresent(k -> bounds.add(k.utf8()));
     QueueSums sums = new QueueSums(handle);
-    handle
-        .select("SELECT seen_scan, size FROM queue" + where, bounds.toArray())
-        .map((row, _) -> {
-          sums.remove(secondary, Codes.GIVEN_UP, row.getLong(1), 0, row.getLong(2));
-          sums.add(secondary, state, row.getLong(1), 0, row.getLong(2));
-          return 1;
-        })
-        .list();
+    List<Long> ids =
+        handle
+            .select("SELECT seen_scan, size, version_id FROM queue" + where, bounds.toArray())
+            .map((row, _) -> {
+              sums.remove(secondary, Codes.GIVEN_UP, row.getLong(1), 0, row.getLong(2));
+              sums.add(secondary, state, row.getLong(1), 0, row.getLong(2));
+              return row.getLong(3);
+            })
+            .list();
+    try (Changes changes = new Changes(handle)) {
+      for (long moved : ids) {
+        changes.note(moved);
+      }
+      changes.write();
+    }
     List<Object> arguments = new ArrayList<>(List.of(state));
     argument.ifPresent(arguments::add);
     arguments.addAll(bounds);

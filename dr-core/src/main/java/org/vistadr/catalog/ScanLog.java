@@ -49,6 +49,10 @@ public final class ScanLog {
     store.run(handle -> {
       close(handle, number, State.COMPLETE, endedAt, keys, versions, "");
       extendRegimes(handle, number);
+      handle.execute(
+          "UPDATE secondary SET look_first_scan = ? WHERE look_first_scan = ?",
+          number,
+          Long.MAX_VALUE);
       Generation.raise(handle);
     });
     generation.write();

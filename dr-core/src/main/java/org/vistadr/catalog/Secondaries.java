@@ -18,6 +18,11 @@ final class Secondaries {
   Secondaries(Store store, InstantSource clock) {
     this.store = store;
     this.clock = clock;
+    read();
+  }
+
+  /// Reads which there are.
+  void read() {
     store.read(handle -> {
       handle
           .select("SELECT id, name FROM secondary")
@@ -119,13 +124,15 @@ final class Secondaries {
     handle.execute(
         """
         INSERT INTO secondary (id, name, declared, declared_at, backfilled_through, backfill_until,
-          dispatched_through, recovery_point, recovery_scan, durable_objects, durable_bytes)
-        VALUES (?, ?, TRUE, ?, 0, ?, 0, NULL, 0, 0, 0)\
+          dispatched_through, recovery_point, recovery_scan, durable_objects, durable_bytes,
+          look_first_scan)
+        VALUES (?, ?, TRUE, ?, 0, ?, 0, NULL, 0, 0, 0, ?)\
         """,
         id,
         name.value(),
         Codes.nanos(clock.instant()),
-        newest);
+        newest,
+        Long.MAX_VALUE);
     return id;
   }
 }

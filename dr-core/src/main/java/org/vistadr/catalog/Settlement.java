@@ -19,6 +19,7 @@ final class Settlement implements AutoCloseable {
   private final Handle handle;
   private final int secondary;
   private final QueueSums sums;
+  private final Changes changes;
   private final PreparedStatement find;
   private final PreparedStatement remove;
   private final PreparedStatement insert;
@@ -33,6 +34,7 @@ final class Settlement implements AutoCloseable {
     this.handle = handle;
     this.secondary = secondary;
     sums = new QueueSums(handle);
+    changes = new Changes(handle);
     Connection connection = handle.getConnection();
     find =
         connection.prepareStatement(
@@ -74,6 +76,7 @@ final class Settlement implements AutoCloseable {
     }
     flush();
     sums.write();
+    changes.write();
     handle.execute(
         """
         UPDATE secondary SET durable_objects = durable_objects + ?, durable_bytes = durable_bytes + ?
@@ -91,6 +94,7 @@ final class Settlement implements AutoCloseable {
         remove.setLong(1, Codes.place(secondary, durable.versionId()));
         remove.addBatch();
         insert(durable);
+        changes.note(durable.versionId());
         sums.remove(secondary, waiting.state, waiting.seenScan, waiting.missedInScan, waiting.size);
         if (waiting.content) {
           durableObjects++;
@@ -111,6 +115,7 @@ final class Settlement implements AutoCloseable {
           giveUp.setString(2, Codes.cut(error, 2000));
           giveUp.setLong(3, Codes.place(secondary, versionId));
           giveUp.addBatch();
+          changes.note(versionId);
           sums.remove(secondary, waiting.state, waiting.seenScan, 0, waiting.size);
           sums.add(secondary, Codes.GIVEN_UP, waiting.seenScan, 0, waiting.size);
         }
@@ -170,6 +175,7 @@ final class Settlement implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    changes.close();
     for (PreparedStatement statement : List.of(find, remove, insert, retry, giveUp, replica)) {
       statement.close();
     }

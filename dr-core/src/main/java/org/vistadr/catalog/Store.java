@@ -124,6 +124,36 @@ final class Store implements AutoCloseable {
     });
   }
 
+  /// Reads one state of the catalog, however long that takes; others write meanwhile.
+  ///
+  /// @param before a transaction of its own; nothing is written between it and the state that is
+  ///   read
+  <T> T snapshot(Effect before, Work<T> work) {
+    try (Handle handle = jdbi.open()) {
+      Connection connection = handle.getConnection();
+      int isolation = connection.getTransactionIsolation();
+      writing.lock();
+      try {
+        run(before);
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        // The first statement fixes the state.
+        handle.select("SELECT one FROM catalog_state").map((row, _) -> row.getInt(1)).one();
+      } finally {
+        writing.unlock();
+      }
+      try {
+        return work.with(handle);
+      } finally {
+        connection.rollback();
+        connection.setTransactionIsolation(isolation);
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException | RuntimeException e) {
+      throw failure("read", e);
+    }
+  }
+
   /// Moves what is left of mostly dead parts of the file, so that they can be used again. Each
   /// commit writes the pages that it changed as a new part; H2 without delayed writes never joins
   /// them, and a trickle of small commits would make the file grow by about 15 KB each, for ever.

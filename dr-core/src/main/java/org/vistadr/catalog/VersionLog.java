@@ -131,7 +131,8 @@ public final class VersionLog {
         PreparedStatement attributes =
             handle
                 .getConnection()
-                .prepareStatement("MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)")) {
+                .prepareStatement("MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)");
+        Changes changes = new Changes(handle)) {
       for (var annotation : annotations.entrySet()) {
         hash.setBytes(1, annotation.getValue().sha256().bytes());
         hash.setLong(2, annotation.getKey());
@@ -139,7 +140,9 @@ public final class VersionLog {
         attributes.setLong(1, annotation.getKey());
         attributes.setString(2, AttributesJson.write(annotation.getValue().attributes()));
         attributes.addBatch();
+        changes.note(annotation.getKey());
       }
+      changes.write();
       hash.executeBatch();
       attributes.executeBatch();
     }

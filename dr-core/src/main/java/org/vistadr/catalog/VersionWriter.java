@@ -29,6 +29,7 @@ final class VersionWriter implements AutoCloseable {
   private final Optional<Instant> visibleAfter;
   private final List<Integer> secondaries;
   private final QueueSums sums;
+  private final Changes changes;
   private final Totals totals = new Totals();
   private final PreparedStatement newest;
   private final PreparedStatement newestAtPrimary;
@@ -56,6 +57,7 @@ final class VersionWriter implements AutoCloseable {
     idBefore = Secondaries.newestVersion(handle);
     lastId = idBefore;
     sums = new QueueSums(handle);
+    changes = new Changes(handle);
     Connection connection = handle.getConnection();
     newest =
         connection.prepareStatement(
@@ -93,6 +95,7 @@ final class VersionWriter implements AutoCloseable {
     flush();
     enqueue();
     sums.write();
+    this.changes.write();
     totals.write(handle);
     tally.write(handle);
   }
@@ -228,6 +231,7 @@ final class VersionWriter implements AutoCloseable {
     purge.setLong(1, scan);
     purge.setLong(2, id);
     purge.executeUpdate();
+    changes.note(id);
     if (version.origin() == Origin.LISTED) {
       totals.add(version.entry(), -1);
       totals.purged(version.entry());
@@ -293,6 +297,7 @@ final class VersionWriter implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    changes.close();
     for (PreparedStatement statement :
         List.of(newest, newestAtPrimary, atRank, byId, insert, purge, queued, miss)) {
       statement.close();

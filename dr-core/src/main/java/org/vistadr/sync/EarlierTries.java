@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.Entry;
@@ -21,12 +22,16 @@ import org.vistadr.storage.StorageException;
 import org.vistadr.storage.transfer.ObjectTransfer;
 import org.vistadr.storage.transfer.StoreSource;
 
-/// Recognises at a secondary what an earlier try left there without a record, after a lost answer
-/// or a crash, so that no version arrives twice. Content is recognised by its bytes alone.
+/// Recognises at a secondary what is there without a record, so that no version arrives twice: what
+/// an earlier try left after a lost answer or a crash, what a lost catalog knew, or what another
+/// program copied there before. Content is recognised by its bytes alone, by their MD5 where both
+/// sites tell it and else by reading both.
 ///
 /// @param store the secondary
 /// @param keepsVersions whether its bucket keeps versions by itself
 record EarlierTries(ObjectStore store, boolean keepsVersions) {
+
+  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
   /// Content that is there already.
   ///
@@ -51,12 +56,21 @@ record EarlierTries(ObjectStore store, boolean keepsVersions) {
                 .<Revision>map(Revision.Version::new)
                 .orElseGet(() -> new Revision.Matching(etag));
         VersionLog.Annotation wanted = read(primary);
-        if (ObjectTransfer.hash(store, key, revision).equals(wanted.sha256())) {
+        if (hasMd5(primary, etag)
+            || ObjectTransfer.hash(store, key, revision).equals(wanted.sha256())) {
           return Optional.of(new Found(remote, etag, wanted));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether the primary's entity tag proves the bytes: both are MD5 sums, and the same.
+  private boolean hasMd5(StoreSource primary, String etag) {
+    return primary.store().profile().etagIsMd5()
+        && store.profile().etagIsMd5()
+        && MD5.matcher(etag).matches()
+        && primary.etag().equals(Optional.of(etag));
   }
 
   /// Looks for a delete marker.

@@ -38,6 +38,7 @@ final class KeyChain {
   /// @param keepsVersions whether the secondary's bucket keeps versions of a key by itself
   /// @param uncertainThrough versions with ids up to this one may be at the secondary without a
   ///   record
+  /// @param lookFirstScan versions of scans up to this one, too
   record Context(
       Catalog catalog,
       SiteName secondary,
@@ -47,6 +48,7 @@ final class KeyChain {
       SyncListener listener,
       Predicate<ObjectKey> keepsVersions,
       long uncertainThrough,
+      long lookFirstScan,
       int giveUpAfter,
       InstantSource clock,
       RandomGenerator random,
@@ -74,7 +76,8 @@ final class KeyChain {
   Result run(Runnable committed) {
     List<ReplicationQueue.Pending> rows = context.catalog().queue().ofKey(context.secondary(), key);
     Instant now = context.clock().instant();
-    for (int i = 0; i < rows.size(); i++) {
+    boolean newestIsThere = rows.size() > 1 && isThere(rows.getLast());
+    for (int i = 0; i < rows.size() - (newestIsThere ? 1 : 0); i++) {
       ReplicationQueue.Pending row = rows.get(i);
       if (row.state() != ReplicaState.PENDING) {
         continue;
@@ -96,6 +99,24 @@ final class KeyChain {
         givenUp);
   }
 
+  /// Another program may have copied a key's newest version before the catalog knew the secondary.
+  /// Then it stays where it is, and its older versions are kept aside.
+  private boolean isThere(ReplicationQueue.Pending newest) {
+    if (newest.state() != ReplicaState.PENDING
+        || newest.version().seenInScan() > context.lookFirstScan()
+        || !replicas().isEmpty()) {
+      return false;
+    }
+    try {
+      Optional<VersionCopier.Copied> found = context.copier().find(newest.version());
+      found.ifPresent(copied -> arrived(newest, copied));
+      return found.isPresent();
+    } catch (StorageException e) {
+      LOG.debug("secondary={} cannot look for key={}", context.secondary(), key, e);
+      return false;
+    }
+  }
+
   /// @return whether the next version may follow
   private boolean copy(
       ReplicationQueue.Pending row, List<ReplicationQueue.Pending> later, Instant now) {
@@ -108,29 +129,36 @@ final class KeyChain {
                 next -> next.state() == ReplicaState.PENDING && !next.notBefore().isAfter(now));
     Placement placement =
         Placement.of(row.version(), newerDurable, newerWaiting, context.keepsVersions().test(key));
-    boolean uncertain = row.attempts() > 0 || row.version().id() <= context.uncertainThrough();
+    boolean uncertain =
+        row.attempts() > 0
+            || row.version().id() <= context.uncertainThrough()
+            || row.version().seenInScan() <= context.lookFirstScan();
     try {
       VersionCopier.Copied copied = context.copier().copy(row, placement, replicas, uncertain);
-      context.health().succeeded(context.secondary());
-      context.health().succeeded(SiteName.PRIMARY);
-      outcomes.add(copied.outcome());
-      added.addFirst(replica(row.version(), copied.outcome()));
-      copied.annotation().ifPresent(annotation -> annotations.put(row.version().id(), annotation));
-      durable++;
-      bytes += copied.bytes();
-      context
-          .listener()
-          .replicated(
-              context.secondary(),
-              copied.operation(),
-              copied.result(),
-              copied.bytes(),
-              Duration.between(row.version().lastModified(), context.clock().instant()));
+      arrived(row, copied);
       LOG.debug("secondary={} durable key={} placement={}", context.secondary(), key, placement);
       return true;
     } catch (StorageException e) {
       return failed(row, e);
     }
+  }
+
+  private void arrived(ReplicationQueue.Pending row, VersionCopier.Copied copied) {
+    context.health().succeeded(context.secondary());
+    context.health().succeeded(SiteName.PRIMARY);
+    outcomes.add(copied.outcome());
+    added.addFirst(replica(row.version(), copied.outcome()));
+    copied.annotation().ifPresent(annotation -> annotations.put(row.version().id(), annotation));
+    durable++;
+    bytes += copied.bytes();
+    context
+        .listener()
+        .replicated(
+            context.secondary(),
+            copied.operation(),
+            copied.result(),
+            copied.bytes(),
+            Duration.between(row.version().lastModified(), context.clock().instant()));
   }
 
   /// What is durable now: what this chain added, newest first, and what the catalog has. Read anew

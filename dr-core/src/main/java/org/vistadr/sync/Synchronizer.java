@@ -14,6 +14,8 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
+import org.vistadr.storage.ListingPage;
+import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.transfer.ObjectTransfer;
@@ -125,7 +127,8 @@ public final class Synchronizer implements AutoCloseable {
       Predicate<ObjectKey> keepsVersions =
           key -> Replicas.keepsVersions(secondary.store().profile().regimeOf(key, regime));
       return new Replication(
-              context(secondary, primaryRegime, keepsVersions), secondary.copiesAtOnce())
+              context(secondary, primaryRegime, keepsVersions, lookFirstScan(secondary, regime)),
+              secondary.copiesAtOnce())
           .run();
     } catch (StorageException e) {
       return Replication.notBegun(name, String.valueOf(e.getMessage()));
@@ -134,8 +137,33 @@ public final class Synchronizer implements AutoCloseable {
     }
   }
 
+  /// Versions of scans up to this one are looked for before they are sent: another program, or a
+  /// daemon whose catalog was lost, may have filled the bucket. In an empty bucket nobody looks.
+  private long lookFirstScan(Secondary secondary, Regime regime) throws StorageException {
+    long scan = catalog.queue().lookFirstScan(secondary.name());
+    if (scan > 0 && isEmpty(secondary.store(), regime)) {
+      catalog.queue().nothingToLookFor(secondary.name());
+      return 0;
+    }
+    return scan;
+  }
+
+  /// Whether a bucket holds nothing but what is ours. One page tells, or nobody knows.
+  private static boolean isEmpty(ObjectStore store, Regime regime) throws StorageException {
+    ListingPage page =
+        switch (regime) {
+          case VERSIONED, SUSPENDED -> store.listVersions(ListingRequest.ALL);
+          case UNVERSIONED -> store.listObjects(ListingRequest.ALL);
+        };
+    return page.next().isEmpty()
+        && page.entries().stream().allMatch(entry -> entry.key().isReserved());
+  }
+
   private KeyChain.Context context(
-      Secondary secondary, Regime primaryRegime, Predicate<ObjectKey> keepsVersions) {
+      Secondary secondary,
+      Regime primaryRegime,
+      Predicate<ObjectKey> keepsVersions,
+      long lookFirstScan) {
     VersionCopier copier =
         new VersionCopier(
             primary,
@@ -156,6 +184,7 @@ public final class Synchronizer implements AutoCloseable {
         listener,
         keepsVersions,
         uncertainThrough.getOrDefault(secondary.name(), 0L),
+        lookFirstScan,
         settings.giveUpAfter(),
         clock,
         random,

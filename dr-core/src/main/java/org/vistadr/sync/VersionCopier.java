@@ -145,6 +145,17 @@ final class VersionCopier {
     }
   }
 
+  /// Looks for a version of a key of which nothing is recorded at the secondary. Copies nothing.
+  Optional<Copied> find(RecordedVersion version) throws StorageException {
+    if (!(version.entry() instanceof Entry.Content content)) {
+      return Optional.empty();
+    }
+    ObjectKey key = version.key();
+    return earlier(key)
+        .content(pinned(version, content), key, content.size(), List.of())
+        .map(found -> adopted(version, found));
+  }
+
   private EarlierTries earlier(ObjectKey key) {
     return new EarlierTries(secondary.store(), keepsVersions.test(key));
   }

@@ -1,6 +1,7 @@
 package org.vistadr.truth;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import org.vistadr.restore.plan.RestoreSettings;
 import org.vistadr.restore.target.AllowedDirectories;
 import org.vistadr.restore.target.RestorePlaces;
 import org.vistadr.restore.target.TargetStores;
+import org.vistadr.segments.Adopted;
+import org.vistadr.segments.Adoption;
+import org.vistadr.segments.SegmentWriter;
 import org.vistadr.storage.BucketAdmin;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.SiteConfig;
@@ -186,6 +190,27 @@ final class TruthSites implements AutoCloseable {
   void restart() {
     catalog.close();
     open();
+  }
+
+  /// Tells every secondary what the catalog knows.
+  void tell() throws Exception {
+    for (ObjectStore secondary : secondaries) {
+      new SegmentWriter(catalog.segments(), secondary, directory, 8 << 10, clock, random).write();
+    }
+  }
+
+  /// Ends the engine, loses its catalog and goes on with the one that a secondary tells.
+  Adopted adopt(SiteName from) throws Exception {
+    catalog.close();
+    Path lost = directory.resolve("catalog");
+    Files.move(lost, directory.resolve("lost-" + System.nanoTime()));
+    ObjectStore secondary =
+        secondaries.stream().filter(store -> store.site().equals(from)).findFirst().orElseThrow();
+    Adopted adopted =
+        new Adoption(secondary, List.of(VERSIONED, UNVERSIONED), clock, Adoption.Progress.NONE)
+            .adopt(lost);
+    open();
+    return adopted;
   }
 
   /// A scan and both replications that may end in the middle, since the engine is stopped or the

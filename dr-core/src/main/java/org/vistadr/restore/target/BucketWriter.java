@@ -72,7 +72,11 @@ final class BucketWriter implements TargetWriter {
       prepared = item.withAside(preserve.beforeWrite(looked, restoreId));
     }
     var lost = notHeld(version);
-    return prepared.done(send(item, version, source), detail(version, source) + lost);
+    var unproved =
+        !source.atPrimary() && version.sha256().isEmpty()
+            ? "; no hash of it was ever recorded, so its bytes are those that the source gave"
+            : "";
+    return prepared.done(send(item, version, source), detail(version, source) + lost + unproved);
   }
 
   private Written send(RestoreItem item, RecordedVersion version, Source source)
@@ -85,10 +89,6 @@ final class BucketWriter implements TargetWriter {
       var attributes = classed(version, source, recorded);
       var receipt = copies.copy(source, size, key, attributes, condition, version.sha256());
       return written(receipt, version.sha256(), source, copies.isAtomic(size));
-    }
-    if (!source.atPrimary() && version.sha256().isEmpty()) {
-      throw new StorageException.Unproved(
-          source.site(), "GetObject", "%s: no hash was ever recorded".formatted(item.key()));
     }
     var sent =
         transfer.move(

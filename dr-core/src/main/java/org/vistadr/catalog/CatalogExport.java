@@ -1,0 +1,351 @@
+package org.vistadr.catalog;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.SiteName;
+import org.vistadr.model.VersionId;
+
+/// The catalog of one moment, or what changed in it, as facts. Reads one snapshot of the database,
+/// so nothing that is recorded meanwhile is in it, and nothing waits for it. Constant memory. Not
+/// thread-safe.
+public final class CatalogExport {
+
+  private static final int PAGE = 1_000;
+
+  private static final String VERSION =
+      "SELECT "
+          + VersionRows.COLUMNS
+          + ", a.attributes FROM version v LEFT JOIN version_attributes a ON a.version_id = v.id ";
+
+  private static final String REPLICA =
+      """
+      SELECT secondary_id, location, remote_version, etag, durable_at, storage_class, version_id
+      FROM replica WHERE place >= ? AND place < ? ORDER BY place\
+      """;
+
+  private static final String WAITING =
+      """
+      SELECT secondary_id, state, missed_in_scan, last_error, version_id
+      FROM queue WHERE place >= ? AND place < ? AND state <> 0 ORDER BY place\
+      """;
+
+  private final Handle handle;
+  private final Marks from;
+  private final Marks to;
+  private final long generation;
+
+  /// How far an export reaches.
+  ///
+  /// @param versions ids of versions
+  /// @param changes noted changes of versions
+  /// @param scans numbers of scans that are over
+  /// @param progress of the secondaries, a sum that grows with it
+  public record Marks(long versions, long changes, long scans, long progress) {
+    /// Before everything.
+    public static final Marks NONE = new Marks(0, 0, 0, 0);
+  }
+
+  CatalogExport(Handle handle, Marks from) {
+    this.handle = handle;
+    this.from = from;
+    to = now(handle, from);
+    generation = Generation.inCatalog(handle);
+  }
+
+  /// The marks of everything that there is.
+  static Marks now(Handle handle, Marks from) {
+    return new Marks(
+        number(handle, "SELECT COALESCE(MAX(id), 0) FROM version"),
+        Math.max(
+            from.changes, number(handle, "SELECT COALESCE(MAX(seq), 0) FROM version_change")),
+        number(handle, "SELECT COALESCE(MAX(number), 0) FROM scan WHERE state <> 0"),
+        number(
+            handle, "SELECT COALESCE(SUM(recovery_scan + backfilled_through), 0) FROM secondary"));
+  }
+
+  /// How far it reaches.
+  public Marks to() {
+    return to;
+  }
+
+  /// The catalog's generation then.
+  public long generation() {
+    return generation;
+  }
+
+  /// Versions that changed since the earlier marks, then those that came since. The same version
+  /// may come more than once, always as it is now.
+  public void versions(Consumer<CatalogFact.Version> take) {
+    for (long after = from.changes; after < to.changes; ) {
+      List<long[]> notes =
+          handle
+              .select(
+                  """
+                  SELECT seq, version_id FROM version_change WHERE seq > ? AND seq <= ?
+                  ORDER BY seq LIMIT ?\
+                  """,
+                  after,
+                  to.changes,
+                  PAGE)
+              .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
+              .list();
+      if (notes.isEmpty()) {
+        break;
+      }
+      after = notes.getLast()[0];
+      TreeSet<Long> ids = new TreeSet<>();
+      notes.stream().map(note -> note[1]).filter(id -> id <= from.versions).forEach(ids::add);
+      changed(ids).forEach(take);
+    }
+    for (long after = from.versions; after < to.versions; ) {
+      List<CatalogFact.Version> page = page(after);
+      if (page.isEmpty()) {
+        break;
+      }
+      page.forEach(take);
+      after = page.getLast().version().id();
+    }
+  }
+
+  /// All but the versions: sums, secondaries, spans, and scans that are over, in this order.
+  ///
+  /// @param all also scans that the earlier marks cover
+  public void rest(boolean all, Consumer<CatalogFact> take) {
+    take.accept(totals());
+    secondaries().forEach(take);
+    spans().forEach(take);
+    for (long after = all ? 0 : from.scans; after < to.scans; ) {
+      List<CatalogFact.Scan> page = scans(after);
+      if (page.isEmpty()) {
+        break;
+      }
+      page.forEach(take);
+      after = page.getLast().number();
+    }
+  }
+
+  private List<CatalogFact.Version> changed(Collection<Long> ids) {
+    try (PreparedStatement version =
+            handle.getConnection().prepareStatement(VERSION + "WHERE v.id = ?");
+        PreparedStatement replica = handle.getConnection().prepareStatement(REPLICA);
+        PreparedStatement waiting = handle.getConnection().prepareStatement(WAITING)) {
+      List<CatalogFact.Version> result = new ArrayList<>();
+      for (long id : ids) {
+        version.setLong(1, id);
+        for (Known known : rows(version, CatalogExport::known)) {
+          result.add(
+              new CatalogFact.Version(
+                  known.version,
+                  known.attributes,
+                  rows(between(replica, id, id), CatalogExport::copy).stream()
+                      .map(Numbered::fact)
+                      .toList(),
+                  rows(between(waiting, id, id), CatalogExport::waiting).stream()
+                      .map(Numbered::fact)
+                      .toList()));
+        }
+      }
+      return result;
+    } catch (SQLException e) {
+      throw new CatalogException("cannot read versions for a segment", e);
+    }
+  }
+
+  private List<CatalogFact.Version> page(long after) {
+    try (PreparedStatement version =
+            handle
+                .getConnection()
+                .prepareStatement(VERSION + "WHERE v.id > ? ORDER BY v.id LIMIT ?");
+        PreparedStatement replica = handle.getConnection().prepareStatement(REPLICA);
+        PreparedStatement waiting = handle.getConnection().prepareStatement(WAITING)) {
+      version.setLong(1, after);
+      version.setInt(2, PAGE);
+      List<Known> known = rows(version, CatalogExport::known);
+      if (known.isEmpty()) {
+        return List.of();
+      }
+      long first = known.getFirst().version.id();
+      long last = known.getLast().version.id();
+      Runs<CatalogFact.Copy> copies =
+          new Runs<>(rows(between(replica, first, last), CatalogExport::copy));
+      Runs<CatalogFact.Waiting> waits =
+          new Runs<>(rows(between(waiting, first, last), CatalogExport::waiting));
+      return known.stream()
+          .map(one -> {
+            long id = one.version.id();
+            return new CatalogFact.Version(
+                one.version, one.attributes, copies.of(id), waits.of(id));
+          })
+          .toList();
+    } catch (SQLException e) {
+      throw new CatalogException("cannot read versions for a segment", e);
+    }
+  }
+
+  private CatalogFact.Totals totals() {
+    return handle
+        .select(
+            """
+            SELECT content_objects, content_bytes, current_objects, current_bytes, delete_markers,
+              purged_objects, oldest_modified FROM catalog_state\
+            """)
+        .map((row, _) -> {
+          long oldest = row.getLong(7);
+          return new CatalogFact.Totals(
+              row.getLong(1),
+              row.getLong(2),
+              row.getLong(3),
+              row.getLong(4),
+              row.getLong(5),
+              row.getLong(6),
+              row.wasNull() ? OptionalLong.empty() : OptionalLong.of(oldest));
+        })
+        .one();
+  }
+
+  private List<CatalogFact.Secondary> secondaries() {
+    return handle
+        .select(
+            """
+            SELECT id, name, declared, declared_at, backfilled_through, backfill_until,
+              recovery_point, recovery_scan, durable_objects, durable_bytes
+            FROM secondary ORDER BY id\
+            """)
+        .map((row, _) ->
+            new CatalogFact.Secondary(
+                row.getInt(1),
+                new SiteName(row.getString(2)),
+                row.getBoolean(3),
+                Codes.instant(row.getLong(4)),
+                row.getLong(5),
+                row.getLong(6),
+                Codes.optionalInstant(row, 7),
+                row.getLong(8),
+                row.getLong(9),
+                row.getLong(10)))
+        .list();
+  }
+
+  private List<CatalogFact.Span> spans() {
+    return handle
+        .select(
+            """
+            SELECT first_scan, regime, first_at, last_scan, last_at, scans FROM regime_span
+            ORDER BY first_scan\
+            """)
+        .map((row, _) ->
+            new CatalogFact.Span(
+                row.getLong(1),
+                Codes.regime(row.getInt(2)),
+                Codes.instant(row.getLong(3)),
+                row.getLong(4),
+                Codes.instant(row.getLong(5)),
+                row.getLong(6)))
+        .list();
+  }
+
+  private List<CatalogFact.Scan> scans(long after) {
+    return handle
+        .select(
+            """
+            SELECT number, started_at, ended_at, regime, state, keys, versions, reason FROM scan
+            WHERE number > ? AND number <= ? AND state <> 0 ORDER BY number LIMIT ?\
+            """,
+            after,
+            to.scans,
+            PAGE)
+        .map((row, _) ->
+            new CatalogFact.Scan(
+                row.getLong(1),
+                Codes.instant(row.getLong(2)),
+                Codes.optionalInstant(row, 3),
+                Codes.regime(row.getInt(4)),
+                Codes.scanState(row.getInt(5)),
+                row.getLong(6),
+                row.getLong(7),
+                row.getString(8)))
+        .list();
+  }
+
+  private static long number(Handle handle, String sql) {
+    return handle.select(sql).map((row, _) -> row.getLong(1)).one();
+  }
+
+  private static PreparedStatement between(PreparedStatement statement, long first, long last)
+      throws SQLException {
+    statement.setLong(1, Codes.place(0, first));
+    statement.setLong(2, Codes.place(0, last + 1));
+    return statement;
+  }
+
+  private static <T> List<T> rows(PreparedStatement statement, Store.Row<T> read)
+      throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      List<T> result = new ArrayList<>();
+      while (rows.next()) {
+        result.add(read.read(rows));
+      }
+      return result;
+    }
+  }
+
+  private static Known known(ResultSet row) throws SQLException {
+    return new Known(
+        VersionRows.read(row), Optional.ofNullable(row.getString(VersionRows.NEXT_COLUMN)));
+  }
+
+  private static Numbered<CatalogFact.Copy> copy(ResultSet row) throws SQLException {
+    return new Numbered<>(
+        row.getLong(7),
+        new CatalogFact.Copy(
+            row.getInt(1),
+            Optional.ofNullable(row.getBytes(2)).map(ObjectKey::ofUtf8),
+            Optional.ofNullable(row.getString(3)).map(VersionId::new),
+            row.getString(4),
+            Codes.instant(row.getLong(5)),
+            Optional.ofNullable(row.getString(6))));
+  }
+
+  private static Numbered<CatalogFact.Waiting> waiting(ResultSet row) throws SQLException {
+    return new Numbered<>(
+        row.getLong(5),
+        new CatalogFact.Waiting(
+            row.getInt(1), Codes.queueState(row.getInt(2)), row.getLong(3), row.getString(4)));
+  }
+
+  private record Known(RecordedVersion version, Optional<String> attributes) {}
+
+  private record Numbered<T>(long versionId, T fact) {}
+
+  /// Facts of a page in the order of their versions, taken version by version.
+  private static final class Runs<T> {
+    private final List<Numbered<T>> rows;
+    private int at;
+
+    private Runs(List<Numbered<T>> rows) {
+      this.rows = rows;
+    }
+
+    private List<T> of(long versionId) {
+      List<T> result = new ArrayList<>();
+      while (at < rows.size() && rows.get(at).versionId <= versionId) {
+        if (rows.get(at).versionId == versionId) {
+          result.add(rows.get(at).fact);
+        }
+        at++;
+      }
+      return result;
+    }
+  }
+}

@@ -1,0 +1,347 @@
+package org.vistadr.catalog;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.vistadr.model.Entry;
+import org.vistadr.model.RecordedVersion;
+
+/// Fills an empty catalog with the facts of another one. Takes them in the order in which they were
+/// exported and in constant memory; [#finish] derives what no fact tells: queues and sums. Until
+/// then the catalog is of no use. Not thread-safe.
+public final class CatalogImport {
+
+  private static final int BATCH = 1_000;
+
+  /// Versions whose rows of the queue are derived in one transaction.
+  private static final int QUEUED_AT_ONCE = 20_000;
+
+  private final Store store;
+  private final Secondaries secondaries;
+  private final List<CatalogFact.Version> batch = new ArrayList<>();
+  private long newest;
+
+  CatalogImport(Store store, Secondaries secondaries) {
+    this.store = store;
+    this.secondaries = secondaries;
+    boolean empty =
+        store.read(handle ->
+            handle
+                    .select(
+                        """
+                        SELECT (SELECT COUNT(*) FROM version) + (SELECT COUNT(*) FROM scan)
+                          + (SELECT COUNT(*) FROM secondary)\
+                        """)
+                    .map((row, _) -> row.getLong(1))
+                    .one()
+                == 0);
+    if (!empty) {
+      throw new CatalogException("only an empty catalog can be filled");
+    }
+  }
+
+  /// Takes one fact.
+  public void take(CatalogFact fact) {
+    switch (fact) {
+      case CatalogFact.Version version -> {
+        batch.add(version);
+        if (batch.size() >= BATCH) {
+          flush();
+        }
+      }
+      case CatalogFact.Totals totals -> store.run(handle -> write(handle, totals));
+      case CatalogFact.Secondary secondary -> store.run(handle -> write(handle, secondary));
+      case CatalogFact.Span span -> store.run(handle -> write(handle, span));
+      case CatalogFact.Scan scan -> store.run(handle -> write(handle, scan));
+    }
+  }
+
+  /// Derives queues and sums. What was sent to secondaries after the last fact is not known, so
+  /// everything that is not durable is looked for there before it is sent.
+  ///
+  /// @param catalogId the name of the catalog that the facts are of
+  /// @param generation the generation that it had
+  public void finish(String catalogId, long generation) {
+    flush();
+    for (long after = 0; after < newest; after += QUEUED_AT_ONCE) {
+      long from = after;
+      store.run(handle -> queue(handle, from, from + QUEUED_AT_ONCE));
+    }
+    store.run(handle -> {
+      handle.execute(
+          """
+          INSERT INTO queue_sum (secondary_id, state, seen_scan, missed_in_scan, objects, bytes)
+          SELECT secondary_id, state, seen, missed, COUNT(*), SUM(size) FROM (
+            SELECT q.secondary_id, q.state, q.size,
+              CASE WHEN q.state IN (0, 1, 2) OR (q.state = 3 AND q.missed_in_scan > s.recovery_scan)
+                THEN q.seen_scan ELSE 0 END AS seen,
+              CASE WHEN q.state = 3 AND q.missed_in_scan > s.recovery_scan
+                THEN q.missed_in_scan ELSE 0 END AS missed
+            FROM queue q JOIN secondary s ON s.id = q.secondary_id) AS waiting
+          GROUP BY secondary_id, state, seen, missed\
+          """);
+      handle.execute("UPDATE secondary SET dispatched_through = ?", newest);
+      handle.execute("UPDATE segment_state SET catalog_id = ?", catalogId);
+      handle.execute(
+          "UPDATE catalog_state SET generation = GREATEST(generation, ?) + 1", generation);
+    });
+    secondaries.read();
+  }
+
+  private void flush() {
+    if (batch.isEmpty()) {
+      return;
+    }
+    store.run(handle -> {
+      try (Rows rows = new Rows(handle)) {
+        for (CatalogFact.Version fact : batch) {
+          long id = fact.version().id();
+          if (id <= newest) {
+            rows.send();
+            remove(handle, id);
+          }
+          rows.add(fact);
+          newest = Math.max(newest, id);
+        }
+        rows.send();
+      }
+    });
+    batch.clear();
+  }
+
+  private static void remove(Handle handle, long id) {
+    handle.execute("DELETE FROM version WHERE id = ?", id);
+    handle.execute("DELETE FROM version_attributes WHERE version_id = ?", id);
+    for (String table : List.of("replica", "queue")) {
+      handle.execute(
+          "DELETE FROM " + table + " WHERE place >= ? AND place < ?",
+          Codes.place(0, id),
+          Codes.place(0, id + 1));
+    }
+  }
+
+  /// What a secondary's queue holds beyond what the facts tell is simply pending: all that was put
+  /// into it and is not durable there.
+  private static void queue(Handle handle, long after, long through) {
+    handle.execute(
+        """
+        INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at,
+          seen_scan, state, missed_in_scan, attempts, not_before, last_error)
+        SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size,
+          GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified)),
+          v.seen_scan, 0, 0, 0, 0, ''
+        FROM version v CROSS JOIN secondary s
+        WHERE v.id > ? AND v.id <= ?
+          AND (v.id <= s.backfilled_through OR (s.declared AND v.id > s.backfill_until))
+          AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.place = v.id * 256 + s.id)
+          AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.place = v.id * 256 + s.id)\
+        """,
+        after,
+        through);
+  }
+
+  private static void write(Handle handle, CatalogFact.Totals totals) {
+    handle.execute(
+        """
+        UPDATE catalog_state SET content_objects = ?, content_bytes = ?, current_objects = ?,
+          current_bytes = ?, delete_markers = ?, purged_objects = ?, oldest_modified = ?\
+        """,
+        totals.contentObjects(),
+        totals.contentBytes(),
+        totals.currentObjects(),
+        totals.currentBytes(),
+        totals.deleteMarkers(),
+        totals.purgedObjects(),
+        totals.oldestModified().isPresent() ? totals.oldestModified().getAsLong() : null);
+  }
+
+  private static void write(Handle handle, CatalogFact.Secondary secondary) {
+    handle.execute("DELETE FROM secondary WHERE id = ?", secondary.id());
+    handle.execute(
+        """
+        INSERT INTO secondary (id, name, declared, declared_at, backfilled_through, backfill_until,
+          dispatched_through, recovery_point, recovery_scan, durable_objects, durable_bytes,
+          look_first_scan)
+        VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)\
+        """,
+        secondary.id(),
+        secondary.name().value(),
+        secondary.declared(),
+        Codes.nanos(secondary.declaredAt()),
+        secondary.backfilledThrough(),
+        secondary.backfillUntil(),
+        secondary.recoveryPoint().map(Codes::nanos).orElse(null),
+        secondary.recoveryScan(),
+        secondary.durableObjects(),
+        secondary.durableBytes(),
+        Long.MAX_VALUE);
+  }
+
+  private static void write(Handle handle, CatalogFact.Span span) {
+    handle.execute("DELETE FROM regime_span WHERE first_scan = ?", span.firstScan());
+    handle.execute(
+        """
+        INSERT INTO regime_span (first_scan, regime, first_at, last_scan, last_at, scans)
+        VALUES (?, ?, ?, ?, ?, ?)\
+        """,
+        span.firstScan(),
+        Codes.code(span.regime()),
+        Codes.nanos(span.firstAt()),
+        span.lastScan(),
+        Codes.nanos(span.lastAt()),
+        span.scans());
+  }
+
+  private static void write(Handle handle, CatalogFact.Scan scan) {
+    handle.execute("DELETE FROM scan WHERE number = ?", scan.number());
+    handle.execute(
+        """
+        INSERT INTO scan (number, started_at, ended_at, regime, state, keys, versions, reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+        """,
+        scan.number(),
+        Codes.nanos(scan.startedAt()),
+        scan.endedAt().map(Codes::nanos).orElse(null),
+        Codes.code(scan.regime()),
+        Codes.code(scan.state()),
+        scan.keys(),
+        scan.versions(),
+        scan.reason());
+  }
+
+  /// Rows of versions on their way into the tables. Of one transaction.
+  private static final class Rows implements AutoCloseable {
+
+    private final PreparedStatement version;
+    private final PreparedStatement attributes;
+    private final PreparedStatement replica;
+    private final PreparedStatement waiting;
+
+    private Rows(Handle handle) throws SQLException {
+      Connection connection = handle.getConnection();
+      version =
+          connection.prepareStatement(
+              """
+              INSERT INTO version (id, object_key, key_rank, origin, kind, version_id,
+                last_modified, etag, size, storage_class, seen_scan, visible_after, purged_scan,
+                sha256)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+              """);
+      attributes = connection.prepareStatement("INSERT INTO version_attributes VALUES (?, ?)");
+      replica =
+          connection.prepareStatement(
+              """
+              INSERT INTO replica (place, secondary_id, version_id, location, remote_version, etag,
+                durable_at, storage_class)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
+              """);
+      waiting =
+          connection.prepareStatement(
+              """
+              INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size,
+                changed_at, seen_scan, state, missed_in_scan, attempts, not_before, last_error)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)\
+              """);
+    }
+
+    private void add(CatalogFact.Version fact) throws SQLException {
+      add(fact.version());
+      long id = fact.version().id();
+      if (fact.attributes().isPresent()) {
+        attributes.setLong(1, id);
+        attributes.setString(2, fact.attributes().get());
+        attributes.addBatch();
+      }
+      for (CatalogFact.Copy copy : fact.copies()) {
+        replica.setLong(1, Codes.place(copy.secondary(), id));
+        replica.setInt(2, copy.secondary());
+        replica.setLong(3, id);
+        setBytes(replica, 4, copy.location().map(key -> key.utf8()));
+        replica.setString(5, copy.remoteVersion().map(Object::toString).orElse(null));
+        replica.setString(6, copy.etag());
+        replica.setLong(7, Codes.nanos(copy.durableAt()));
+        replica.setString(8, copy.storageClass().orElse(null));
+        replica.addBatch();
+      }
+      for (CatalogFact.Waiting wait : fact.waiting()) {
+        waiting.setLong(1, Codes.place(wait.secondary(), id));
+        waiting.setInt(2, wait.secondary());
+        waiting.setLong(3, id);
+        waiting.setBytes(4, fact.version().key().utf8());
+        waiting.setLong(5, fact.version().rank());
+        waiting.setLong(6, fact.version().entry().bytes());
+        waiting.setLong(7, Codes.nanos(fact.version().effectiveAt()));
+        waiting.setLong(8, fact.version().seenInScan());
+        waiting.setInt(9, Codes.code(wait.state()));
+        waiting.setLong(10, wait.missedInScan());
+        waiting.setLong(11, Codes.nanos(Instant.EPOCH));
+        waiting.setString(12, wait.reason());
+        waiting.addBatch();
+      }
+    }
+
+    private void add(RecordedVersion row) throws SQLException {
+      version.setLong(1, row.id());
+      version.setBytes(2, row.key().utf8());
+      version.setLong(3, row.rank());
+      version.setInt(4, Codes.code(row.origin()));
+      version.setString(6, row.versionId().value());
+      version.setLong(7, Codes.nanos(row.lastModified()));
+      switch (row.entry()) {
+        case Entry.Content(String etag, long size, String storageClass) -> {
+          version.setInt(5, Codes.CONTENT);
+          version.setString(8, etag);
+          version.setLong(9, size);
+          version.setString(10, storageClass);
+        }
+        case Entry.DeleteMarker() -> {
+          version.setInt(5, Codes.DELETE_MARKER);
+          version.setNull(8, Types.VARCHAR);
+          version.setLong(9, 0);
+          version.setNull(10, Types.VARCHAR);
+        }
+      }
+      version.setLong(11, row.seenInScan());
+      Codes.setOptional(version, 12, row.visibleAfter());
+      if (row.purgedInScan().isPresent()) {
+        version.setLong(13, row.purgedInScan().getAsLong());
+      } else {
+        version.setNull(13, Types.BIGINT);
+      }
+      setBytes(version, 14, row.sha256().map(hash -> hash.bytes()));
+      version.addBatch();
+    }
+
+    private static void setBytes(PreparedStatement statement, int index, Optional<byte[]> bytes)
+        throws SQLException {
+      if (bytes.isPresent()) {
+        statement.setBytes(index, bytes.get());
+      } else {
+        statement.setNull(index, Types.VARBINARY);
+      }
+    }
+
+    private void send() throws SQLException {
+      for (PreparedStatement statement : statements()) {
+        statement.executeBatch();
+      }
+    }
+
+    private List<PreparedStatement> statements() {
+      return List.of(version, attributes, replica, waiting);
+    }
+
+    @Override
+    public void close() throws SQLException {
+      for (PreparedStatement statement : statements()) {
+        statement.close();
+      }
+    }
+  }
+}

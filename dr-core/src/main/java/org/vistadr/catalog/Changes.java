@@ -1,0 +1,64 @@
+package org.vistadr.catalog;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// Notes which versions changed that a segment already has, so that the next one has them again.
+/// Whatever changes a row of `version` or `version_attributes`, a replica, or a row of the queue
+/// that is not simply pending, notes the version in the same transaction. A version that no segment
+/// has yet needs no note. Of one transaction; [#write] ends it.
+final class Changes implements AutoCloseable {
+
+  private final Handle handle;
+  private final long exportedThrough;
+  private @Nullable PreparedStatement insert;
+
+  Changes(Handle handle) {
+    this.handle = handle;
+    exportedThrough =
+        handle
+            .select("SELECT exported_through FROM segment_state")
+            .map((row, _) -> row.getLong(1))
+            .one();
+  }
+
+  /// Notes one version, in a transaction of the caller.
+  static void note(Handle handle, long versionId) throws SQLException {
+    try (Changes changes = new Changes(handle)) {
+      changes.note(versionId);
+      changes.write();
+    }
+  }
+
+  void note(long versionId) throws SQLException {
+    if (versionId > exportedThrough) {
+      return;
+    }
+    PreparedStatement statement = insert;
+    if (statement == null) {
+      statement =
+          handle
+              .getConnection()
+              .prepareStatement("INSERT INTO version_change (version_id) VALUES (?)");
+      insert = statement;
+    }
+    statement.setLong(1, versionId);
+    statement.addBatch();
+  }
+
+  /// Sends the batch.
+  void write() throws SQLException {
+    if (insert != null) {
+      insert.executeBatch();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (insert != null) {
+      insert.close();
+    }
+  }
+}
