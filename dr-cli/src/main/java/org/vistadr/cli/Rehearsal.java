@@ -111,8 +111,10 @@ public final class Rehearsal {
                 0,
                 1,
                 1,
-                Optional.empty())),
+                Optional.empty(),
+                Optional.of(now))),
         new Status.Window(Optional.of(now), Optional.of(now), "versions", List.of(), List.of()),
+        new Status.Catalog(1, Optional.of("0".repeat(64)), Optional.of(now)),
         BrakeView.OFF);
   }
 

@@ -117,6 +117,7 @@ final class CommandsTest {
             "versions",
             List.of(),
             List.of()),
+        new Status.Catalog(7, Optional.empty(), Optional.empty()),
         BrakeView.OFF);
   }
 
@@ -146,6 +147,7 @@ final class CommandsTest {
         0,
         0,
         0,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -11,23 +11,26 @@ import java.util.Optional;
 /// @param catalog the catalog's directory; empty when the configuration could not be read
 /// @param knownTo start of the last complete scan: what the catalog knows of the primary
 /// @param interrupted restores that are not over and that nobody carries out
+/// @param adopted how the catalog was rebuilt from a secondary, with `--catalog`
 /// @param refusal why there is no API
 public record DirectStart(
     int port,
     String catalog,
     Optional<Instant> knownTo,
     List<String> interrupted,
+    Optional<AdoptionReport> adopted,
     Optional<Refusal> refusal) {
 
   /// There is no API.
   public static DirectStart refused(Refusal refusal) {
-    return new DirectStart(0, "", Optional.empty(), List.of(), Optional.of(refusal));
+    return new DirectStart(
+        0, "", Optional.empty(), List.of(), Optional.empty(), Optional.of(refusal));
   }
 
   /// Why the catalog could not be opened.
   ///
   /// @param code stable word: `config-invalid`, `catalog-missing`, `catalog-in-use`,
-  ///   `catalog-owner`, `catalog-unusable`, `unexpected`
+  ///   `catalog-owner`, `catalog-unusable`, `site-unknown`, `site-unreachable`, `unexpected`
   /// @param message lower case, with the values
   /// @param hint what to do
   /// @param holder who has the catalog, as far as it said so

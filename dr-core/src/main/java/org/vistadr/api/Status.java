@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param primary the primary
 /// @param secondaries every secondary, in the order of the configuration
 /// @param window the moments that can be restored
+/// @param catalog the daemon's record of all that
 /// @param brake whether deletions are held
 public record Status(
     String schema,
@@ -24,6 +25,7 @@ public record Status(
     Primary primary,
     List<Secondary> secondaries,
     Window window,
+    Catalog catalog,
     BrakeView brake) {
 
   /// The schema's name.
@@ -32,6 +34,12 @@ public record Status(
   /// @param version product version
   /// @param startedAt when this process began
   public record Daemon(String version, Instant startedAt) {}
+
+  /// @param generation grows at each start and with each complete scan
+  /// @param digest the same for catalogs with the same content, SHA-256; absent before the first
+  ///   segment
+  /// @param digestAt the catalog of this moment has it
+  public record Catalog(long generation, Optional<String> digest, Optional<Instant> digestAt) {}
 
   /// @param name `primary`
   /// @param provider profile name
@@ -87,6 +95,8 @@ public record Status(
   /// @param durableObjects versions with content that are safe there
   /// @param durableBytes their bytes
   /// @param oldestPending time and key of the oldest known change that is not there
+  /// @param segmentsAt the catalog of this moment can be rebuilt from there; absent before
+  ///   segments are
   public record Secondary(
       String name,
       String provider,
@@ -105,7 +115,8 @@ public record Status(
       long waivedObjects,
       long durableObjects,
       long durableBytes,
-      Optional<OldestPending> oldestPending) {}
+      Optional<OldestPending> oldestPending,
+      Optional<Instant> segmentsAt) {}
 
   /// @param objects how many
   /// @param bytes how much

@@ -169,6 +169,16 @@ public final class SegmentLog {
     });
   }
 
+  /// Records that nothing changed since the segments were written.
+  public void stillTrue(SiteName secondary, Instant at) {
+    int id = secondaries.id(secondary);
+    store.run(handle ->
+        handle.execute(
+            "UPDATE segment_chain SET state_at = ? WHERE secondary_id = ? AND complete",
+            Codes.nanos(at),
+            id));
+  }
+
   /// Exports the catalog, or what changed in it since a chain was finished.
   ///
   /// @param since empty for everything

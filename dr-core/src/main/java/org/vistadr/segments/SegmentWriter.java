@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +94,9 @@ public final class SegmentWriter {
       SiteName secondary = store.site();
       String catalogId = log.catalogId(UUID.nameUUIDFromBytes(chance()).toString());
       Optional<SegmentLog.Chain> known = log.chain(secondary);
+      Instant now = clock.instant();
       if (!anew && known.isPresent() && !log.hasNews(known.get())) {
+        log.stillTrue(secondary, now);
         return Written.NOTHING;
       }
       Optional<SegmentLog.Chain> going =

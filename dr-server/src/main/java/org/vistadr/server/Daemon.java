@@ -7,6 +7,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.model.AuditEvent;
+import org.vistadr.model.SiteName;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.PrimarySection;
 import org.vistadr.server.config.ProtectionSection;
@@ -18,6 +19,7 @@ import org.vistadr.server.jobs.HousekeepingTask;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.RunListener;
 import org.vistadr.server.jobs.ScanTask;
+import org.vistadr.server.jobs.SegmentsTask;
 import org.vistadr.server.jobs.Schedules;
 import org.vistadr.server.jobs.ScrubTask;
 
@@ -51,7 +53,7 @@ final class Daemon implements Managed {
     // The scan prompts tasks of the schedules that it is itself a part of.
     var prompts = new Prompts();
     Schedules schedules = schedules(configuration, engine, listener, prompts);
-    prompts.connect(schedules, engine.sites());
+    prompts.connect(schedules, engine);
     boolean listen = configuration.primary().orElseThrow().events() == PrimarySection.Events.AUTO;
     return new Daemon(
         engine,
@@ -63,21 +65,27 @@ final class Daemon implements Managed {
 
   /// Every task on its timetable; nothing runs yet.
   ///
-  /// @param prompt called when a scan found something to copy
+  /// @param prompts told when a scan found something to copy, and when something was copied
   static Schedules schedules(
-      DaemonConfiguration configuration, Engine engine, RunListener listener, Runnable prompt) {
+      DaemonConfiguration configuration, Engine engine, RunListener listener, Prompts prompts) {
     List<Schedules.Scheduled> tasks = new ArrayList<>();
     tasks.add(
         new Schedules.Scheduled(
-            new ScanTask(engine.synchronizer(), prompt),
+            new ScanTask(engine.synchronizer(), prompts),
             configuration.primary().orElseThrow().scanInterval(),
             Duration.ZERO));
     for (Sites.Secondary secondary : engine.sites().secondaries()) {
+      SiteName name = secondary.site().name();
       tasks.add(
           new Schedules.Scheduled(
-              new ReplicateTask(engine.synchronizer(), secondary.site().name()),
+              new ReplicateTask(engine.synchronizer(), name, () -> prompts.copied(name)),
               configuration.replicateInterval(),
               Duration.ofSeconds(1)));
+      tasks.add(
+          new Schedules.Scheduled(
+              new SegmentsTask(engine.segments(name)),
+              configuration.store().segments(),
+              Duration.ofSeconds(5)));
     }
     ProtectionSection.Verify verify = configuration.protection().verify();
     for (Sites.Secondary secondary : engine.sites().secondaries()) {

@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vistadr.api.AdoptionReport;
 import org.vistadr.api.DirectStart;
 import org.vistadr.catalog.CatalogHolder;
 import org.vistadr.catalog.ScanLog;
@@ -76,7 +77,7 @@ final class DirectEngine implements AutoCloseable {
     SiteWatch watch = new SiteWatch(engine.stores(), clock);
     try {
       watch.start(LOOK_INTERVAL);
-      Schedules schedules = Daemon.schedules(configuration, engine, RunListener.NONE, () -> {});
+      Schedules schedules = Daemon.schedules(configuration, engine, RunListener.NONE, new Prompts());
       Environment environment = environment(configuration);
       environment.lifecycle().manage(new Ending(engine, schedules, watch));
       ProtectionReport report =
@@ -96,12 +97,15 @@ final class DirectEngine implements AutoCloseable {
   }
 
   /// Where it listens, and on what.
-  DirectStart started() {
+  ///
+  /// @param adopted how the catalog was rebuilt, when it was
+  DirectStart started(Optional<AdoptionReport> adopted) {
     return new DirectStart(
         ((ServerConnector) server.getConnectors()[0]).getLocalPort(),
         engine.directory().toString(),
         engine.catalog().scans().lastComplete().map(ScanLog.Scan::startedAt),
         engine.restores().interrupted().stream().map(Restore::id).toList(),
+        adopted,
         Optional.empty());
   }
 

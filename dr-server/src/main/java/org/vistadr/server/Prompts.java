@@ -1,26 +1,55 @@
 package org.vistadr.server;
 
+import java.time.Duration;
 import java.util.List;
-import org.vistadr.server.config.Sites;
+import java.util.function.Consumer;
+import org.vistadr.catalog.SegmentLog;
+import org.vistadr.model.SiteName;
+import org.vistadr.server.engine.Engine;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.Schedules;
+import org.vistadr.server.jobs.SegmentsTask;
 
-/// Has every replication run soon. Connected after the schedules exist, because a task in them
-/// holds it.
+/// Has tasks run soon that another one made work for: replication after a scan, segments after
+/// copies. Connected after the schedules exist, because tasks in them hold it; until then nothing is
+/// prompted.
 final class Prompts implements Runnable {
 
-  private volatile Runnable all = () -> {};
+  /// Copies come one by one where the primary tells of changes; segments gather for so long.
+  private static final Duration SEGMENTS_APART = Duration.ofSeconds(10);
 
-  void connect(Schedules schedules, Sites sites) {
+  private volatile Runnable all = () -> {};
+  private volatile Consumer<SiteName> copied = _ -> {};
+
+  void connect(Schedules schedules, Engine engine) {
     List<String> tasks =
-        sites.secondaries().stream()
+        engine.sites().secondaries().stream()
             .map(secondary -> ReplicateTask.nameFor(secondary.site().name()))
             .toList();
     all = () -> tasks.forEach(schedules::prompt);
+    copied =
+        secondary -> {
+          boolean recent =
+              engine
+                  .catalog()
+                  .segments()
+                  .chain(secondary)
+                  .flatMap(SegmentLog.Chain::stateAt)
+                  .filter(engine.clock().instant().minus(SEGMENTS_APART)::isBefore)
+                  .isPresent();
+          if (!recent) {
+            schedules.prompt(SegmentsTask.nameFor(secondary));
+          }
+        };
   }
 
   @Override
   public void run() {
     all.run();
+  }
+
+  /// Something was copied to a secondary.
+  void copied(SiteName secondary) {
+    copied.accept(secondary);
   }
 }

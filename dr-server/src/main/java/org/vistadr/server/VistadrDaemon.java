@@ -98,6 +98,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
   protected void addDefaultCommands(Bootstrap<DaemonConfiguration> bootstrap) {
     bootstrap.addCommand(new DaemonCommand(this));
     bootstrap.addCommand(new CheckCommand(environment, clock));
+    bootstrap.addCommand(new AdoptCommand(environment, clock));
   }
 
   @Override
@@ -186,6 +187,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
         .ifPresent(primary -> Timetables.check("primary.scanInterval", primary.scanInterval()));
     Timetables.check("replicateInterval", configuration.replicateInterval());
     Timetables.check("protection.verify.interval", configuration.protection().verify().interval());
+    Timetables.check("store.segments", configuration.store().segments());
     Timetables.check("store.housekeeping", configuration.store().housekeeping());
   }
 

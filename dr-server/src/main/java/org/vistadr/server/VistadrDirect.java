@@ -30,7 +30,9 @@ import org.vistadr.server.access.OneToken;
 import org.vistadr.server.config.ConfigProblem;
 import org.vistadr.server.config.ConfigReader;
 import org.vistadr.server.config.DaemonConfiguration;
+import org.vistadr.server.engine.Hints;
 import org.vistadr.storage.Secret;
+import org.vistadr.storage.StorageException;
 
 /// The engine of one `vistadr --direct …`, a child process of it: reads a token from standard
 /// input, says in one line of JSON ([DirectStart]) where the API listens or why not, and ends when
@@ -41,7 +43,7 @@ public final class VistadrDirect {
 
   private VistadrDirect() {}
 
-  /// @param args the configuration file
+  /// @param args the configuration file, and the secondary that the catalog is rebuilt from, if any
   public static void main(String[] args) throws Exception {
     PrintStream answers = System.out;
     // Whatever else wants to be said must not get between the lines of the protocol.
@@ -50,14 +52,15 @@ public final class VistadrDirect {
     BufferedReader caller =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String token = caller.readLine();
-    if (args.length != 1 || token == null || token.isBlank()) {
+    if (args.length < 1 || args.length > 2 || token == null || token.isBlank()) {
       System.err.println("error: this is a part of vistadr and does nothing alone");
       System.err.println("try:   vistadr --direct status");
       System.exit(2);
     }
     VistadrDaemon.haltWhenStoppingTakesTooLong();
-    try (DirectEngine engine = start(args[0], new Secret(token.strip()))) {
-      answer(answers, engine.started());
+    try (TemporaryCatalog temporary = new TemporaryCatalog(args.length > 1);
+        DirectEngine engine = start(args, temporary, new Secret(token.strip()))) {
+      answer(answers, engine.started(temporary.report()));
       while (caller.readLine() != null) {
         // Nothing more is said; the end is what counts.
       }
@@ -68,10 +71,15 @@ public final class VistadrDirect {
     System.exit(0);
   }
 
-  private static DirectEngine start(String file, Secret token) throws Exception {
+  private static DirectEngine start(String[] args, TemporaryCatalog temporary, Secret token)
+      throws Exception {
+    String file = args[0];
     Map<String, String> variables = System.getenv();
     DaemonConfiguration configuration =
         new ConfigReader(variables).build(new FileConfigurationSourceProvider(), file);
+    if (args.length > 1) {
+      temporary.fill(configuration, variables, args[1], Clock.systemUTC());
+    }
     Path directory = configuration.store().path().toAbsolutePath();
     requireCatalog(directory);
     logInto(directory);
@@ -89,8 +97,9 @@ public final class VistadrDirect {
       throw new Refused(
           "catalog-missing",
           "there is no catalog in %s".formatted(directory),
-          "store.path of the configuration names the directory; put the newest copy of"
-              + " catalog.mv.db and generation there, or start the daemon to make a new catalog");
+          "store.path of the configuration names the directory; rebuild it there from a secondary with"
+              + " vistadr adopt --from SITE, or work on what the secondary tells for once with"
+              + " --catalog SITE");
     }
     String user = System.getProperty("user.name", "?");
     // A process without an entry among the users has no name.
@@ -153,6 +162,12 @@ public final class VistadrDirect {
                             case COMMAND -> false;
                           },
                           holder.address())));
+      case StorageException problem ->
+          new DirectStart.Refusal(
+              "site-unreachable",
+              String.valueOf(problem.getMessage()),
+              Hints.of(problem),
+              Optional.empty());
       case CatalogException problem -> catalog("catalog-unusable", problem, Optional.empty());
       default -> {
         LOG.error("cannot start", e);

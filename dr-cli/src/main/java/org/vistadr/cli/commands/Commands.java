@@ -12,6 +12,7 @@ public final class Commands {
       Map.ofEntries(
           Map.entry("status", StatusCommand.class),
           Map.entry("check", CheckCommand.class),
+          Map.entry("adopt", AdoptCommand.class),
           Map.entry("ls", LsCommand.class),
           Map.entry("history", HistoryCommand.class),
           Map.entry("get", GetCommand.class),

@@ -47,9 +47,17 @@ public final class GlobalOptions {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description =
-          "With --direct: the daemon's configuration (VISTADR_CONFIG; default config.yml, then"
+          "With --direct and adopt: the daemon's configuration (VISTADR_CONFIG; default config.yml, then"
               + " /etc/vistadr/config.yml).")
   Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "SITE",
+      scope = ScopeType.INHERIT,
+      description =
+          "With --direct: no catalog here; rebuild it from this secondary for one command.")
+  Optional<String> catalog = Optional.empty();
 
   @Option(
       names = "--json",

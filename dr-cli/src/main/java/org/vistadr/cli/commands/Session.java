@@ -89,6 +89,10 @@ public final class Session implements AutoCloseable {
         throw CommandFailure.of(ExitCode.USAGE, "usage", "--config is for --direct alone")
             .hint("a daemon has its own configuration; leave --config out, or add --direct");
       }
+      if (options.catalog.isPresent()) {
+        throw CommandFailure.of(ExitCode.USAGE, "usage", "--catalog is for --direct alone")
+            .hint("a daemon has its own catalog; leave --catalog out, or add --direct");
+      }
       return ServerSettings.find(options.server, environment);
     }
     if (options.server.isPresent()) {
@@ -96,7 +100,7 @@ public final class Session implements AutoCloseable {
               ExitCode.USAGE, "usage", "--direct and --server contradict each other")
           .hint("--direct speaks to no daemon");
     }
-    DirectMode mode = new DirectMode(options.config, environment, arguments);
+    DirectMode mode = new DirectMode(options.config, options.catalog, environment, arguments);
     ServerSettings settings = mode.open(options.verbose);
     direct = mode;
     mode.started().ifPresent(this::tellCatalog);
@@ -104,6 +108,16 @@ public final class Session implements AutoCloseable {
   }
 
   private void tellCatalog(DirectStart started) {
+    started
+        .adopted()
+        .ifPresent(adopted -> {
+          say(
+              "Catalog rebuilt from %s%s, for this command alone."
+                  .formatted(
+                      adopted.from(),
+                      adopted.proved() ? ", the same as the lost one by its digest" : ""));
+          adopted.uncertain().forEach(line -> say("Uncertain: " + Keys.printable(line)));
+        });
     say(
         "Without a daemon, on the catalog in %s. %s"
             .formatted(

@@ -11,7 +11,7 @@ import org.vistadr.cli.output.ExitCode;
 
 /// Where the daemon's configuration is: `--config`, then `VISTADR_CONFIG`, then `config.yml` here,
 /// then `/etc/vistadr/config.yml`.
-final class ConfigPlace {
+public final class ConfigPlace {
 
   private static final Path HERE = Path.of("config.yml");
   private static final Path OF_THE_MACHINE = Path.of("/etc/vistadr/config.yml");
@@ -22,7 +22,7 @@ final class ConfigPlace {
   ///
   /// @param option `--config`
   /// @throws CommandFailure when there is none, or none that may be read
-  static Path find(Optional<Path> option, Map<String, String> environment) {
+  public static Path find(Optional<Path> option, Map<String, String> environment) {
     if (option.isPresent()) {
       return readable(option.get(), "--config names it");
     }

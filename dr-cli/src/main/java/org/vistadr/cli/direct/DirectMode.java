@@ -26,6 +26,7 @@ public final class DirectMode implements AutoCloseable {
           "\\bvistadr (?=(?:status|check|ls|find|diff|history|get|restore|undelete|sync|task)\\b)");
 
   private final Optional<Path> config;
+  private final Optional<String> catalog;
   private final Map<String, String> environment;
   private final List<String> words;
   private final Thread hook = new Thread(this::end, "direct-end");
@@ -33,9 +34,15 @@ public final class DirectMode implements AutoCloseable {
   private volatile boolean ending;
 
   /// @param config `--config`
+  /// @param catalog `--catalog`
   /// @param words the command line
-  public DirectMode(Optional<Path> config, Map<String, String> environment, List<String> words) {
+  public DirectMode(
+      Optional<Path> config,
+      Optional<String> catalog,
+      Map<String, String> environment,
+      List<String> words) {
     this.config = config;
+    this.catalog = catalog;
     this.environment = Map.copyOf(environment);
     this.words = List.copyOf(words);
   }
@@ -46,7 +53,7 @@ public final class DirectMode implements AutoCloseable {
   /// @throws CommandFailure when the catalog cannot be opened, with the reason
   public ServerSettings open(boolean verbose) {
     Path file = ConfigPlace.find(config, environment);
-    DirectProcess started = DirectProcess.start(file, environment, verbose);
+    DirectProcess started = DirectProcess.start(file, catalog, environment, verbose);
     if (started.said().refusal().isPresent()) {
       started.close();
       throw DirectRefusals.failure(started.said().refusal().get(), file, words, environment);
@@ -72,7 +79,8 @@ public final class DirectMode implements AutoCloseable {
                 "vistadr --direct "
                     + config
                         .map(file -> "--config " + Keys.quoted(file.toString()) + " ")
-                        .orElse("")));
+                        .orElse("")
+                + catalog.map("--catalog %s "::formatted).orElse("")));
   }
 
   /// Tells of restores that wait for somebody to resume them.

@@ -60,14 +60,16 @@ final class DirectProcess implements AutoCloseable {
 
   /// Starts it and waits until it can be spoken to, or says why not.
   ///
+  /// @param catalog the secondary that the catalog is rebuilt from
   /// @param environment what the configuration may refer to
   /// @param verbose whether what it says is shown
-  static DirectProcess start(Path config, Map<String, String> environment, boolean verbose) {
+  static DirectProcess start(
+      Path config, Optional<String> catalog, Map<String, String> environment, boolean verbose) {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
     Secret token = new Secret(HexFormat.of().formatHex(random));
     ProcessBuilder builder =
-        new ProcessBuilder(command(config, environment))
+        new ProcessBuilder(command(config, catalog, environment))
             .redirectError(
                 verbose ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();
@@ -129,7 +131,8 @@ final class DirectProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Path config, Map<String, String> environment) {
+  private static List<String> command(
+      Path config, Optional<String> catalog, Map<String, String> environment) {
     List<String> command = new ArrayList<>(DEAF_TO_CTRL_C);
     command.add(DaemonProgram.java().toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Xlog:disable"));
@@ -140,6 +143,7 @@ final class DirectProcess implements AutoCloseable {
         .filter(option -> !option.isEmpty())
         .forEach(command::add);
     command.addAll(List.of("-cp", DaemonProgram.classPath(), MAIN_CLASS, config.toString()));
+    catalog.ifPresent(command::add);
     return command;
   }
 

@@ -66,6 +66,7 @@ final class DirectRefusals {
       case "catalog-missing" -> ExitCode.NOT_FOUND;
       case "catalog-in-use" -> ExitCode.REFUSED;
       case "catalog-owner" -> ExitCode.CREDENTIALS;
+      case "site-unreachable" -> ExitCode.UNREACHABLE;
       default -> ExitCode.UNEXPECTED;
     };
   }
@@ -76,9 +77,10 @@ final class DirectRefusals {
     server.ifPresent(address -> kept.addAll(List.of("--server", address)));
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
-      if (word.equals("--config")) {
+      if (word.equals("--config") || word.equals("--catalog")) {
         i++;
-      } else if (!word.equals("--direct") && !word.startsWith("--config=")) {
+      } else if (!word.equals("--direct") && !word.startsWith("--config=")
+          && !word.startsWith("--catalog=")) {
         kept.add(word);
       }
     }

@@ -24,7 +24,31 @@ public final class StatusText {
     lines.add("");
     lines.add(window(status, zone));
     lines.addAll(exceptions(status.window(), zone));
+    catalog(status, zone).ifPresent(lines::add);
     return lines;
+  }
+
+  /// From where the catalog could be rebuilt.
+  private static Optional<String> catalog(Status status, ZoneId zone) {
+    List<String> from =
+        status.secondaries().stream()
+            .flatMap(secondary ->
+                secondary
+                    .segmentsAt()
+                    .map(at -> "%s as of %s".formatted(secondary.name(), Moments.local(at, zone)))
+                    .stream())
+            .toList();
+    return from.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The catalog%s can be rebuilt from %s."
+                .formatted(
+                    status
+                        .catalog()
+                        .digest()
+                        .map(hex -> " (digest %s)".formatted(hex.substring(0, 12)))
+                        .orElse(""),
+                    String.join(", ", from)));
   }
 
   /// The sites alone.

@@ -8,6 +8,7 @@ import io.dropwizard.core.setup.AdminFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,11 @@ public final class DaemonConfiguration extends Configuration {
   /// Where the catalog lives.
   public StoreSection store() {
     return store;
+  }
+
+  /// Has the catalog live elsewhere.
+  public void storeIn(Path directory) {
+    store = store.in(directory);
   }
 
   /// How restores go about it.

@@ -87,6 +87,34 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
     throw new ConfigProblem(findings);
   }
 
+  /// Reads one secondary and nothing else, so that what the other sites need may be missing. Opens no
+  /// connection.
+  ///
+  /// @param environment where secrets may be
+  /// @throws ConfigProblem when there is no such secondary, or what is wrong with it
+  public static SiteConfig secondary(
+      DaemonConfiguration configuration, Map<String, String> environment, String name) {
+    List<ConfigProblem.Finding> findings = new ArrayList<>();
+    Reader reader = new Reader(findings, new Credentials(environment, findings));
+    List<String> names =
+        configuration.secondaries().stream().map(SecondarySection::name).toList();
+    int at = names.indexOf(name);
+    if (at < 0) {
+      throw new ConfigProblem(
+          "secondaries",
+          "there is no secondary '%s'".formatted(name),
+          DidYouMean.closest(name, names)
+              .map("did you mean %s?"::formatted)
+              .orElse("secondaries are " + String.join(", ", names)));
+    }
+    Optional<Secondary> secondary =
+        reader.secondary("secondaries[%d]".formatted(at), configuration.secondaries().get(at));
+    if (findings.isEmpty() && secondary.isPresent()) {
+      return secondary.get().site();
+    }
+    throw new ConfigProblem(findings);
+  }
+
   /// Where a site is, without credentials, for people.
   public static String where(SiteConfig site) {
     return site.endpoint()

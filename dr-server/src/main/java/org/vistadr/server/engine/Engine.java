@@ -28,6 +28,7 @@ import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.Prices;
 import org.vistadr.server.config.RestoreSection;
 import org.vistadr.server.config.Sites;
+import org.vistadr.segments.SegmentWriter;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.ObjectStores;
 import org.vistadr.storage.RequestObserver;
@@ -44,6 +45,9 @@ public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
+  /// Size of a catalog segment at most, about; bytes.
+  private static final long SEGMENT_SIZE = 4L << 20;
+
   private final Sites sites;
   private final Path directory;
   private final Catalog catalog;
@@ -53,6 +57,7 @@ public final class Engine implements AutoCloseable {
   private final Restores restores;
   private final Brake brake;
   private final Scrub scrub;
+  private final Map<SiteName, SegmentWriter> segments;
   private final Clock clock;
 
   private Engine(
@@ -63,6 +68,7 @@ public final class Engine implements AutoCloseable {
       TargetStores targets,
       Synchronizer synchronizer,
       Restores restores,
+      Map<SiteName, SegmentWriter> segments,
       Clock clock) {
     this.sites = sites;
     this.directory = directory;
@@ -77,6 +83,7 @@ public final class Engine implements AutoCloseable {
             sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
             clock);
     this.scrub = new Scrub(catalog, stores, clock);
+    this.segments = segments;
     this.clock = clock;
   }
 
@@ -130,7 +137,15 @@ public final class Engine implements AutoCloseable {
               clock,
               new SecureRandom(),
               new CatalogRefresh(synchronizer));
-      return new Engine(sites, directory, catalog, stores, targets, synchronizer, restores, clock);
+      Map<SiteName, SegmentWriter> segments = new LinkedHashMap<>();
+      for (ObjectStore secondary : secondaries) {
+        segments.put(
+            secondary.site(),
+            new SegmentWriter(
+                catalog.segments(), secondary, directory, SEGMENT_SIZE, clock, new Random()));
+      }
+      return new Engine(
+          sites, directory, catalog, stores, targets, synchronizer, restores, segments, clock);
     } catch (RuntimeException e) {
       stores.values().forEach(ObjectStore::close);
       catalog.close();
@@ -171,6 +186,9 @@ public final class Engine implements AutoCloseable {
   /// Looks at replicas again.
   public Scrub scrub() {
     return scrub;
+  /// Tells a secondary what the catalog knows.
+  public SegmentWriter segments(SiteName secondary) {
+    return requireNonNull(segments.get(secondary));
   }
 
   /// The daemon's clock.

@@ -14,6 +14,7 @@ import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.catalog.RunLog;
 import org.vistadr.catalog.ScanLog;
+import org.vistadr.catalog.SegmentLog;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.Lag;
 import org.vistadr.model.SiteName;
@@ -25,6 +26,7 @@ import org.vistadr.server.engine.SiteWatch;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.ScanTask;
 import org.vistadr.server.jobs.Schedules;
+import org.vistadr.server.jobs.SegmentsTask;
 import org.vistadr.storage.SiteConfig;
 
 /// Answers "am I protected?" from the catalog and from what was seen of the sites last. Asks no
@@ -76,6 +78,7 @@ public final class ProtectionReport {
         primary(),
         secondaries,
         WindowReport.of(engine.catalog().reach(), secondaries),
+        catalog(),
         brake);
   }
 
@@ -116,7 +119,17 @@ public final class ProtectionReport {
         backlog
             .oldestPending()
             .flatMap(
-                at -> backlog.oldestKey().map(key -> new Status.OldestPending(key.value(), at))));
+                at -> backlog.oldestKey().map(key -> new Status.OldestPending(key.value(), at))),
+        engine.catalog().segments().chain(site.name()).flatMap(SegmentLog.Chain::stateAt));
+  }
+
+  private Status.Catalog catalog() {
+    SegmentLog segments = engine.catalog().segments();
+    Optional<SegmentLog.Digest> digest = segments.digest();
+    return new Status.Catalog(
+        segments.generation(),
+        digest.map(last -> last.sha256().hex()),
+        digest.map(SegmentLog.Digest::at));
   }
 
   /// What a person has to decide before the recovery point can go on.
@@ -222,6 +235,14 @@ public final class ProtectionReport {
         reasons.add(
             "%s: %d versions were gone at the primary before they could be copied"
                 .formatted(secondary.name(), secondary.missedVersions()));
+      }
+      if (!secondary.state().equals("failing")) {
+        lastEnded(SegmentsTask.nameFor(new SiteName(secondary.name())))
+            .filter(run -> run.result() == RunLog.Result.FAILED)
+            .ifPresent(run ->
+                reasons.add(
+                    "%s is not told what the catalog knows: %s"
+                        .formatted(secondary.name(), run.message())));
       }
       if (secondary.waivedObjects() > 0) {
         reasons.add(

@@ -11,7 +11,9 @@ import org.vistadr.sync.Synchronizer;
 ///
 /// @param synchronizer does it
 /// @param secondary where to
-public record ReplicateTask(Synchronizer synchronizer, SiteName secondary) implements Task {
+/// @param copied called when something was copied
+public record ReplicateTask(Synchronizer synchronizer, SiteName secondary, Runnable copied)
+    implements Task {
 
   /// The task of a secondary.
   public static String nameFor(SiteName secondary) {
@@ -31,6 +33,9 @@ public record ReplicateTask(Synchronizer synchronizer, SiteName secondary) imple
     counters.put("bytes", report.bytes());
     counters.put("retrying", report.retrying());
     counters.put("givenUp", report.givenUp());
+    if (report.durable() > 0) {
+      copied.run();
+    }
     if (report.error().isPresent()) {
       return new Outcome(RunLog.Result.FAILED, counters, report.error().get());
     }

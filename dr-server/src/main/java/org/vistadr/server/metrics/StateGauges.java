@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.api.Status;
 import org.vistadr.catalog.RunLog;
+import org.vistadr.catalog.SegmentLog;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
@@ -267,6 +268,24 @@ public final class StateGauges {
   }
 
   private void store() {
+    gauge(
+        "vistadr_catalog_segment_timestamp_seconds",
+        "The catalog of this Unix time can be rebuilt from the secondary; 0 while it cannot.",
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            SiteName name = secondary.site().name();
+            sample.call(
+                engine
+                    .catalog()
+                    .segments()
+                    .chain(name)
+                    .flatMap(SegmentLog.Chain::stateAt)
+                    .map(StateGauges::unix)
+                    .orElse(0d),
+                name.value());
+          }
+        });
     gauge(
         "vistadr_store_size_bytes",
         "Bytes of the catalog's file.",
