@@ -83,6 +83,7 @@ final class ArchitectureTest {
     mayKnowOfTheEngine("sync", "model", "storage", "catalog");
     mayKnowOfTheEngine("restore", "model", "storage", "catalog");
     mayKnowOfTheEngine("protect", "model", "storage", "catalog");
+    mayKnowOfTheEngine("segments", "model", "storage", "catalog");
   }
 
   @Test

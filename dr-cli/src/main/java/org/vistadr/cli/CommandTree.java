@@ -16,7 +16,8 @@ import picocli.CommandLine;
 final class CommandTree {
 
   /// Options of every command that are followed by a value.
-  private static final Set<String> WITH_VALUE = Set.of("--server", "--config", "--catalog", "--timeout");
+  private static final Set<String> WITH_VALUE =
+      Set.of("--server", "--config", "--catalog", "--timeout");
 
   private CommandTree() {}
 

@@ -528,7 +528,10 @@ final class CommandsTest {
     });
     assertThat(err())
         .contains(
-            "error: the detail\nhint:  a hint\ntry:   vistadr status\nrunbook: vistadr runbook recover-object");
+            "error: the detail\n"
+                + "hint:  a hint\n"
+                + "try:   vistadr status\n"
+                + "runbook: vistadr runbook recover-object");
   }
 
   @Test
@@ -563,7 +566,9 @@ final class CommandsTest {
     assertThat(run("stauts")).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "error: unknown command 'stauts'\nhint:  did you mean status?\ntry:   vistadr status\n");
+            "error: unknown command 'stauts'\n"
+                + "hint:  did you mean status?\n"
+                + "try:   vistadr status\n");
     assertThat(run("ls", "--deletd")).isEqualTo(2);
     assertThat(err()).contains("did you mean --deleted?");
     assertThat(run("restore", "a/")).isEqualTo(2);

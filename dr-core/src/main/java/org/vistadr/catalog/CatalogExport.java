@@ -67,8 +67,7 @@ public final class CatalogExport {
   static Marks now(Handle handle, Marks from) {
     return new Marks(
         number(handle, "SELECT COALESCE(MAX(id), 0) FROM version"),
-        Math.max(
-            from.changes, number(handle, "SELECT COALESCE(MAX(seq), 0) FROM version_change")),
+        Math.max(from.changes, number(handle, "SELECT COALESCE(MAX(seq), 0) FROM version_change")),
         number(handle, "SELECT COALESCE(MAX(number), 0) FROM scan WHERE state <> 0"),
         number(
             handle, "SELECT COALESCE(SUM(recovery_scan + backfilled_through), 0) FROM secondary"));

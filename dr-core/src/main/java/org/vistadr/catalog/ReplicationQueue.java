@@ -108,8 +108,8 @@ public final class ReplicationQueue {
   /// Ends that, because the secondary proved to be empty.
   public void nothingToLookFor(SiteName secondary) {
     int id = secondaries.id(secondary);
-    store.run(handle ->
-        handle.execute("UPDATE secondary SET look_first_scan = 0 WHERE id = ?", id));
+    store.run(
+        handle -> handle.execute("UPDATE secondary SET look_first_scan = 0 WHERE id = ?", id));
   }
 
   /// Records outcomes in one transaction.

@@ -54,7 +54,8 @@ final class Secondaries {
       for (SiteName name : names) {
         int known =
             handle.execute(
-                "UPDATE secondary SET declared = TRUE, backfill_until = ? WHERE name = ? AND NOT declared",
+                "UPDATE secondary SET declared = TRUE, backfill_until = ? WHERE name = ? AND NOT"
+                    + " declared",
                 newest,
                 name.value());
         if (known == 0 && !exists(handle, name)) {

@@ -64,8 +64,7 @@ public final class SegmentLog {
   /// Raises the generation above one that a secondary knows.
   public void raiseGenerationAbove(long other) {
     store.run(handle ->
-        handle.execute(
-            "UPDATE catalog_state SET generation = GREATEST(generation, ?) + 1", other));
+        handle.execute("UPDATE catalog_state SET generation = GREATEST(generation, ?) + 1", other));
     generation.write();
   }
 
@@ -267,8 +266,7 @@ public final class SegmentLog {
     return result;
   }
 
-  private static Optional<byte[]> find(PreparedStatement find, long versionId)
-      throws SQLException {
+  private static Optional<byte[]> find(PreparedStatement find, long versionId) throws SQLException {
     find.setLong(1, versionId);
     try (ResultSet row = find.executeQuery()) {
       return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();

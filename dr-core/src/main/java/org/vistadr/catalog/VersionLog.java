@@ -78,7 +78,8 @@ public final class VersionLog {
     byte[] end = end(first).orElseThrow(() -> new IllegalArgumentException("a prefix is needed"));
     return !store
         .rows(
-            "SELECT id FROM version WHERE object_key >= ? AND object_key < ? ORDER BY object_key LIMIT 1",
+            "SELECT id FROM version WHERE object_key >= ? AND object_key < ? ORDER BY object_key"
+                + " LIMIT 1",
             row -> row.getLong(1),
             first,
             end)

@@ -41,8 +41,7 @@ public final class Adoption {
 
   /// @param store the secondary
   /// @param secondaries all that are configured
-  public Adoption(
-      ObjectStore store, List<SiteName> secondaries, Clock clock, Progress progress) {
+  public Adoption(ObjectStore store, List<SiteName> secondaries, Clock clock, Progress progress) {
     this.store = store;
     this.secondaries = List.copyOf(secondaries);
     this.clock = clock;
@@ -137,8 +136,7 @@ public final class Adoption {
     }
 
     @Override
-    public void group(SegmentHeader end) {
-    }
+    public void group(SegmentHeader end) {}
 
     @Override
     public void fact(CatalogFact fact) {

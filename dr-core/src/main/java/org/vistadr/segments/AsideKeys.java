@@ -43,9 +43,7 @@ final class AsideKeys {
       String key =
           Stream.of(name.group(1).split("/", -1))
               .map(segment ->
-                  segment.equals("%")
-                      ? ""
-                      : segment.replace("%2E", ".").replace("%25", "%"))
+                  segment.equals("%") ? "" : segment.replace("%2E", ".").replace("%25", "%"))
               .collect(Collectors.joining("/"));
       return Optional.of(new Named(new ObjectKey(key), Instant.from(TIME.parse(name.group(2)))));
     } catch (DateTimeException | IllegalArgumentException e) {

@@ -43,8 +43,7 @@ record ChainReader(SegmentSite site, Path directory) {
   ///
   /// @param segments in order
   /// @throws StorageException when the secondary does not answer; that says nothing of the chain
-  Reached read(List<SegmentSite.Found> segments, Taker taker)
-      throws StorageException, IOException {
+  Reached read(List<SegmentSite.Found> segments, Taker taker) throws StorageException, IOException {
     Optional<SegmentHeader> last = Optional.empty();
     Optional<Sha256> predecessor = Optional.empty();
     List<Path> group = new ArrayList<>();

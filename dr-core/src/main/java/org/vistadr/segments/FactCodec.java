@@ -207,12 +207,7 @@ final class FactCodec {
 
   private static CatalogFact.Span span(DataInputStream in) throws IOException {
     return new CatalogFact.Span(
-        in.readLong(),
-        Regime.valueOf(text(in)),
-        time(in),
-        in.readLong(),
-        time(in),
-        in.readLong());
+        in.readLong(), Regime.valueOf(text(in)), time(in), in.readLong(), time(in), in.readLong());
   }
 
   private static void write(DataOutputStream out, CatalogFact.Secondary secondary)
@@ -305,8 +300,7 @@ final class FactCodec {
     return in.readBoolean() ? Optional.of(time(in)) : Optional.empty();
   }
 
-  private static void optionalText(DataOutputStream out, Optional<String> text)
-      throws IOException {
+  private static void optionalText(DataOutputStream out, Optional<String> text) throws IOException {
     out.writeBoolean(text.isPresent());
     if (text.isPresent()) {
       text(out, text.get());

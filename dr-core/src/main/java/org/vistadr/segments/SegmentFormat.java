@@ -79,8 +79,7 @@ final class SegmentFormat {
   /// @throws IOException when it is not exactly what was written
   static Segment read(byte[] segment) throws IOException {
     int length = segment.length - HASH;
-    if (length < MAGIC.length
-        || !Arrays.equals(segment, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (length < MAGIC.length || !Arrays.equals(segment, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new IOException("it is no segment of a kind that this program knows");
     }
     Sha256 sha256 = hashOf(segment);

@@ -156,8 +156,7 @@ record SegmentSite(ObjectStore store) {
   void write(SegmentName name, byte[] segment) throws StorageException {
     WriteBody.Buffered body = WriteBody.Buffered.of(segment);
     ObjectKey key = name.key();
-    WriteReceipt receipt =
-        store.put(new PutRequest(key, ATTRIBUTES, body, WriteCondition.ABSENT));
+    WriteReceipt receipt = store.put(new PutRequest(key, ATTRIBUTES, body, WriteCondition.ABSENT));
     Sha256 there =
         switch (receipt.proof()) {
           case CHECKSUM_MATCHED -> body.sha256();
@@ -180,8 +179,7 @@ record SegmentSite(ObjectStore store) {
   void remove(List<Found> chain) throws StorageException {
     for (Found found : chain) {
       switch (found.revision()) {
-        case Revision.Version(var versionId) ->
-            store.deleteVersion(found.name().key(), versionId);
+        case Revision.Version(var versionId) -> store.deleteVersion(found.name().key(), versionId);
         case Revision.Matching(String etag) ->
             store.delete(found.name().key(), new WriteCondition.Matching(etag));
         case Revision.Current() -> throw new IllegalArgumentException("a revision must be pinned");

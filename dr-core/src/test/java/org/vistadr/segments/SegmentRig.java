@@ -84,12 +84,7 @@ final class SegmentRig implements AutoCloseable {
 
   SegmentWriter writer(ObjectStore to) {
     return new SegmentWriter(
-        catalog.segments(),
-        to,
-        home,
-        segmentSize,
-        Clock.systemUTC(),
-        RandomGenerator.getDefault());
+        catalog.segments(), to, home, segmentSize, Clock.systemUTC(), RandomGenerator.getDefault());
   }
 
   /// Changes something, copies it and tells it.

@@ -62,8 +62,7 @@ final class SegmentsIT {
             .queue()
             .settle(
                 SegmentRig.COPY,
-                List.of(
-                    new org.vistadr.catalog.ReplicationQueue.Outcome.GivenUp(id, "too large")));
+                List.of(new org.vistadr.catalog.ReplicationQueue.Outcome.GivenUp(id, "too large")));
       }
       rig.catalog.queue().waive(SegmentRig.COPY, new ObjectKey("waived"), "not needed");
       rig.writer().write();
@@ -128,7 +127,10 @@ final class SegmentsIT {
       Adopted adopted = rig.adopt();
 
       assertThat(adopted.proved()).isTrue();
-      assertThat(adopted.uncertain()).singleElement().asString().contains("deleted or written over");
+      assertThat(adopted.uncertain())
+          .singleElement()
+          .asString()
+          .contains("deleted or written over");
     }
   }
 

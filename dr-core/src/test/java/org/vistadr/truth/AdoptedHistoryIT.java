@@ -88,8 +88,7 @@ final class AdoptedHistoryIT {
       checks.restore(moments.getLast(), Optional.of(from));
       checks.nothingIsLost();
       assertThat(checks.wrong().stream().limit(20)).as("seed " + seed).isEmpty();
-      assertThat(checks.counts().getOrDefault("exact", 0))
-          .isGreaterThan(truth.keys().size() / 2);
+      assertThat(checks.counts().getOrDefault("exact", 0)).isGreaterThan(truth.keys().size() / 2);
 
       // The adopted catalog goes on: nothing is copied again, and its segments are taken.
       sites.scan();
@@ -104,9 +103,7 @@ final class AdoptedHistoryIT {
       Map<String, String> shown = new LinkedHashMap<>();
       var view = sites.restores().view("", Optional.of(moment), Optional.empty(), false);
       for (var step = view.step(); step.isPresent(); step = view.step()) {
-        step.get()
-            .entry()
-            .ifPresent(entry -> shown.put(entry.key().value(), entry.toString()));
+        step.get().entry().ifPresent(entry -> shown.put(entry.key().value(), entry.toString()));
       }
       views.add(shown);
     }

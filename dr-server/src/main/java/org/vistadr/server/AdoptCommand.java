@@ -81,7 +81,8 @@ final class AdoptCommand extends Command {
               (what, done, of) -> {
                 if (!quiet && System.nanoTime() - told[0] > PROGRESS_EVERY_NANOS) {
                   told[0] = System.nanoTime();
-                  err.println(of > 0 ? "%s: %d of %d".formatted(what, done, of) : words(what, done));
+                  err.println(
+                      of > 0 ? "%s: %d of %d".formatted(what, done, of) : words(what, done));
                 }
               });
       if (json) {
@@ -106,7 +107,12 @@ final class AdoptCommand extends Command {
     } catch (CatalogException e) {
       String[] parts = String.valueOf(e.getMessage()).split("HINT: ", 2);
       tell(
-          json, err, 6, "catalog-there", parts[0].strip(), parts.length > 1 ? parts[1].strip() : "");
+          json,
+          err,
+          6,
+          "catalog-there",
+          parts[0].strip(),
+          parts.length > 1 ? parts[1].strip() : "");
       return 6;
     } catch (StorageException e) {
       boolean denied = e instanceof StorageException.AccessDenied;
@@ -149,8 +155,8 @@ final class AdoptCommand extends Command {
     out.printf("Catalog rebuilt from %s in %s%n", report.from(), report.catalog());
     Optional.of(report.segments())
         .filter(count -> count > 0)
-        .ifPresent(count ->
-            out.printf("  segments   %d, with %d versions%n", count, report.versions()));
+        .ifPresent(
+            count -> out.printf("  segments   %d, with %d versions%n", count, report.versions()));
     report.stateAt().ifPresent(at -> out.printf("  as of      %s%n", at));
     report
         .digest()

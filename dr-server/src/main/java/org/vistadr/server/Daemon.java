@@ -19,9 +19,9 @@ import org.vistadr.server.jobs.HousekeepingTask;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.RunListener;
 import org.vistadr.server.jobs.ScanTask;
-import org.vistadr.server.jobs.SegmentsTask;
 import org.vistadr.server.jobs.Schedules;
 import org.vistadr.server.jobs.ScrubTask;
+import org.vistadr.server.jobs.SegmentsTask;
 
 /// The engine with its schedules and its look-out, started and stopped together and in order.
 final class Daemon implements Managed {

@@ -77,7 +77,8 @@ final class DirectEngine implements AutoCloseable {
     SiteWatch watch = new SiteWatch(engine.stores(), clock);
     try {
       watch.start(LOOK_INTERVAL);
-      Schedules schedules = Daemon.schedules(configuration, engine, RunListener.NONE, new Prompts());
+      Schedules schedules =
+          Daemon.schedules(configuration, engine, RunListener.NONE, new Prompts());
       Environment environment = environment(configuration);
       environment.lifecycle().manage(new Ending(engine, schedules, watch));
       ProtectionReport report =

@@ -304,7 +304,8 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
                           try {
                             Thread.sleep(LONGEST_STOP);
                             System.err.println(
-                                "vistadr: stopping took too long, copies in flight are redone at the next start");
+                                "vistadr: stopping took too long, copies in flight are redone at"
+                                    + " the next start");
                             Runtime.getRuntime().halt(143);
                           } catch (InterruptedException _) {
                             Thread.currentThread().interrupt();

@@ -97,8 +97,8 @@ public final class VistadrDirect {
       throw new Refused(
           "catalog-missing",
           "there is no catalog in %s".formatted(directory),
-          "store.path of the configuration names the directory; rebuild it there from a secondary with"
-              + " vistadr adopt --from SITE, or work on what the secondary tells for once with"
+          "store.path of the configuration names the directory; rebuild it there from a secondary"
+              + " with vistadr adopt --from SITE, or work on what the secondary tells for once with"
               + " --catalog SITE");
     }
     String user = System.getProperty("user.name", "?");

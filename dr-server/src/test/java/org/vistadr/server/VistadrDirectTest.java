@@ -63,7 +63,7 @@ final class VistadrDirectTest {
     DirectStart.Refusal refusal = answer(process).refusal().orElseThrow();
     assertThat(refusal.code()).isEqualTo("catalog-missing");
     assertThat(refusal.message()).isEqualTo("there is no catalog in " + catalog());
-    assertThat(refusal.hint()).contains("store.path", "catalog.mv.db");
+    assertThat(refusal.hint()).contains("store.path", "vistadr adopt --from");
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(catalog()).doesNotExist();
   }

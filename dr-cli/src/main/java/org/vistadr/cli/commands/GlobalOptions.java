@@ -18,7 +18,8 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Start with: vistadr demo, vistadr status, vistadr runbook.",
-      "Times: '2026-11-22 03:00', '2026-11-22T02:00Z', '2h ago', -90m, 'yesterday 18:00', now, latest."
+      "Times: '2026-11-22 03:00', '2026-11-22T02:00Z', '2h ago', -90m, 'yesterday 18:00', now,"
+          + " latest."
     })
 public final class GlobalOptions {
 
@@ -47,8 +48,8 @@ public final class GlobalOptions {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description =
-          "With --direct and adopt: the daemon's configuration (VISTADR_CONFIG; default config.yml, then"
-              + " /etc/vistadr/config.yml).")
+          "With --direct and adopt: the daemon's configuration (VISTADR_CONFIG; default config.yml,"
+              + " then /etc/vistadr/config.yml).")
   Optional<Path> config = Optional.empty();
 
   @Option(

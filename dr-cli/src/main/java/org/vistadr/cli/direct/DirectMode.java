@@ -80,7 +80,7 @@ public final class DirectMode implements AutoCloseable {
                     + config
                         .map(file -> "--config " + Keys.quoted(file.toString()) + " ")
                         .orElse("")
-                + catalog.map("--catalog %s "::formatted).orElse("")));
+                    + catalog.map("--catalog %s "::formatted).orElse("")));
   }
 
   /// Tells of restores that wait for somebody to resume them.

@@ -79,7 +79,8 @@ final class DirectRefusals {
       String word = words.get(i);
       if (word.equals("--config") || word.equals("--catalog")) {
         i++;
-      } else if (!word.equals("--direct") && !word.startsWith("--config=")
+      } else if (!word.equals("--direct")
+          && !word.startsWith("--config=")
           && !word.startsWith("--catalog=")) {
         kept.add(word);
       }

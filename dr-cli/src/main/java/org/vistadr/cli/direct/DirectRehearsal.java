@@ -30,7 +30,8 @@ public final class DirectRehearsal {
       Catalog.open(folder.resolve("catalog"), Clock.systemUTC()).close();
       Map<String, String> environment = new HashMap<>(System.getenv());
       environment.remove("VISTADR_DAEMON_OPTS");
-      try (DirectMode mode = new DirectMode(Optional.of(config), Optional.empty(), environment, List.of())) {
+      try (DirectMode mode =
+          new DirectMode(Optional.of(config), Optional.empty(), environment, List.of())) {
         ApiClient api = new ApiClient(mode.open(false), Duration.ofSeconds(60));
         api.status();
         api.restores();

@@ -87,7 +87,8 @@ final class DirectModeTest {
     DirectMode plain = new DirectMode(Optional.empty(), Optional.empty(), Map.of(), List.of());
     assertThat(plain.asTyped("Apply it with: vistadr restore apply p-1"))
         .isEqualTo("Apply it with: vistadr --direct restore apply p-1");
-    DirectMode named = new DirectMode(Optional.of(Path.of("my c.yml")), Optional.empty(), Map.of(), List.of());
+    DirectMode named =
+        new DirectMode(Optional.of(Path.of("my c.yml")), Optional.empty(), Map.of(), List.of());
     assertThat(named.asTyped("vistadr ls")).isEqualTo("vistadr --direct --config 'my c.yml' ls");
     assertThat(named.asTyped("vistadr daemon config.yml")).isEqualTo("vistadr daemon config.yml");
     assertThat(named.asTyped("vistadr --direct ls")).isEqualTo("vistadr --direct ls");

@@ -96,8 +96,7 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
       DaemonConfiguration configuration, Map<String, String> environment, String name) {
     List<ConfigProblem.Finding> findings = new ArrayList<>();
     Reader reader = new Reader(findings, new Credentials(environment, findings));
-    List<String> names =
-        configuration.secondaries().stream().map(SecondarySection::name).toList();
+    List<String> names = configuration.secondaries().stream().map(SecondarySection::name).toList();
     int at = names.indexOf(name);
     if (at < 0) {
       throw new ConfigProblem(

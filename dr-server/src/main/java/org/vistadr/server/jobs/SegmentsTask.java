@@ -38,9 +38,7 @@ public record SegmentsTask(SegmentWriter writer) implements Task {
           RunLog.Result.FAILED, Map.of(), "%s; %s".formatted(e.getMessage(), Hints.of(e)));
     } catch (ForeignChainException e) {
       return new Outcome(
-          RunLog.Result.FAILED,
-          Map.of(),
-          String.valueOf(e.getMessage()).replace("\nHINT: ", "; "));
+          RunLog.Result.FAILED, Map.of(), String.valueOf(e.getMessage()).replace("\nHINT: ", "; "));
     }
   }
 }
