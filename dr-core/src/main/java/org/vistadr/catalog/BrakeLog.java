@@ -30,6 +30,19 @@ public final class BrakeLog {
     return store.read(handle -> state(handle));
   }
 
+  /// Takes all that the catalog knows for judged: it is another catalog's past, which that one judged.
+  /// Deletions that were held stay held.
+  void acceptPast() {
+    store.run(handle ->
+        handle.execute(
+            """
+            UPDATE brake SET deleted = 0, overwritten = 0, grown = 0,
+              cleared_through = (SELECT COALESCE(MAX(number), 0) FROM scan),
+              judged_through = (SELECT COALESCE(MAX(number), 0) FROM scan),
+              objects_before = (SELECT current_objects FROM catalog_state)\
+            """));
+  }
+
   /// What was found since the last judgement, together with what was judged since a moment.
   public Found found(Instant since) {
     return store.read(handle ->

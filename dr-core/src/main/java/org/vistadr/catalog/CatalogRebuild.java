@@ -75,6 +75,7 @@ public final class CatalogRebuild implements AutoCloseable {
 
   /// Puts the catalog in its place, with a generation above all that was known there.
   public void complete() {
+    catalog.brake().acceptPast();
     catalog.segments().raiseGenerationAbove(generationBefore);
     catalog.close();
     Path built = folder.resolve(Store.NAME + ".mv.db");

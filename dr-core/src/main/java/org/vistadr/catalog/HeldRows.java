@@ -128,6 +128,12 @@ public final class HeldRows {
       update.executeUpdate();
     }
     sums.write();
+    try (ChangeNotes changes = new ChangeNotes(handle)) {
+      for (Row row : rows) {
+        changes.note(row.versionId);
+      }
+      changes.write();
+    }
     return new Page(rows.size(), Optional.of(rows.getLast().versionId));
   }
 

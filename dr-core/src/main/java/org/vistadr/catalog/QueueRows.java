@@ -20,14 +20,14 @@ final class QueueRows implements AutoCloseable {
   private final PreparedStatement insert;
   private final QueueSums sums;
   private final long clearedThrough;
-  private final Changes changes;
+  private final ChangeNotes changes;
   private boolean filled;
 
   QueueRows(Handle handle, QueueSums sums) throws SQLException {
     this.clearedThrough = BrakeTally.clearedWhileEngaged(handle);
     this.insert = handle.getConnection().prepareStatement(INSERT);
     this.sums = sums;
-    this.changes = new Changes(handle);
+    this.changes = new ChangeNotes(handle);
   }
 
   /// Adds a version: pending, missed when the primary no longer has it, or held when it is a

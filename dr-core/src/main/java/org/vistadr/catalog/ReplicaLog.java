@@ -98,7 +98,7 @@ public final class ReplicaLog {
       if (moved == 0) {
         throw notDurable(secondary, versionId);
       }
-      Changes.note(handle, versionId);
+      ChangeNotes.note(handle, versionId);
     });
   }
 
@@ -136,7 +136,7 @@ public final class ReplicaLog {
         rows.write();
       }
       sums.write();
-      Changes.note(handle, versionId);
+      ChangeNotes.note(handle, versionId);
     });
   }
 

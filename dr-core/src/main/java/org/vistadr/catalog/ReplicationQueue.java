@@ -312,7 +312,7 @@ public final class ReplicationQueue {
               return row.getLong(3);
             })
             .list();
-    try (Changes changes = new Changes(handle)) {
+    try (ChangeNotes changes = new ChangeNotes(handle)) {
       for (long moved : ids) {
         changes.note(moved);
       }

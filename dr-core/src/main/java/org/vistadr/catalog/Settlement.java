@@ -19,7 +19,7 @@ final class Settlement implements AutoCloseable {
   private final Handle handle;
   private final int secondary;
   private final QueueSums sums;
-  private final Changes changes;
+  private final ChangeNotes changes;
   private final PreparedStatement find;
   private final PreparedStatement remove;
   private final PreparedStatement insert;
@@ -34,7 +34,7 @@ final class Settlement implements AutoCloseable {
     this.handle = handle;
     this.secondary = secondary;
     sums = new QueueSums(handle);
-    changes = new Changes(handle);
+    changes = new ChangeNotes(handle);
     Connection connection = handle.getConnection();
     find =
         connection.prepareStatement(

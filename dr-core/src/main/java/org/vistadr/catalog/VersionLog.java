@@ -133,7 +133,7 @@ public final class VersionLog {
             handle
                 .getConnection()
                 .prepareStatement("MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)");
-        Changes changes = new Changes(handle)) {
+        ChangeNotes changes = new ChangeNotes(handle)) {
       for (var annotation : annotations.entrySet()) {
         hash.setBytes(1, annotation.getValue().sha256().bytes());
         hash.setLong(2, annotation.getKey());

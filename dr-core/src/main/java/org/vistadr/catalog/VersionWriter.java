@@ -29,7 +29,7 @@ final class VersionWriter implements AutoCloseable {
   private final Optional<Instant> visibleAfter;
   private final List<Integer> secondaries;
   private final QueueSums sums;
-  private final Changes changes;
+  private final ChangeNotes changes;
   private final Totals totals = new Totals();
   private final PreparedStatement newest;
   private final PreparedStatement newestAtPrimary;
@@ -57,7 +57,7 @@ final class VersionWriter implements AutoCloseable {
     idBefore = Secondaries.newestVersion(handle);
     lastId = idBefore;
     sums = new QueueSums(handle);
-    changes = new Changes(handle);
+    changes = new ChangeNotes(handle);
     Connection connection = handle.getConnection();
     newest =
         connection.prepareStatement(

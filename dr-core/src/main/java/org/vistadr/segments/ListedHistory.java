@@ -248,7 +248,7 @@ final class ListedHistory {
     if (changes.isEmpty()) {
       return;
     }
-    catalog.versions().record(scan, Optional.empty(), List.copyOf(changes));
+    catalog.versions().record(scan, Optional.empty(), List.copyOf(changes), Long.MAX_VALUE);
     List<ReplicationQueue.Outcome> durable = new ArrayList<>();
     places.forEach((key, ranks) -> {
       for (RecordedVersion version : catalog.versions().history(key).newestFirst()) {

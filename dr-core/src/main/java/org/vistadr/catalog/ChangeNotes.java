@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// Whatever changes a row of `version` or `version_attributes`, a replica, or a row of the queue
 /// that is not simply pending, notes the version in the same transaction. A version that no segment
 /// has yet needs no note. Of one transaction; [#write] ends it.
-final class Changes implements AutoCloseable {
+final class ChangeNotes implements AutoCloseable {
 
   private final Handle handle;
   private final long exportedThrough;
   private @Nullable PreparedStatement insert;
 
-  Changes(Handle handle) {
+  ChangeNotes(Handle handle) {
     this.handle = handle;
     exportedThrough =
         handle
@@ -26,7 +26,7 @@ final class Changes implements AutoCloseable {
 
   /// Notes one version, in a transaction of the caller.
   static void note(Handle handle, long versionId) throws SQLException {
-    try (Changes changes = new Changes(handle)) {
+    try (ChangeNotes changes = new ChangeNotes(handle)) {
       changes.note(versionId);
       changes.write();
     }
