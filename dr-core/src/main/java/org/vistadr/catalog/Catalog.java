@@ -213,6 +213,8 @@ public final class Catalog implements AutoCloseable {
   /// How far replicas were looked at again.
   public ScrubLog scrub() {
     return scrub;
+  }
+
   /// What secondaries have of the catalog.
   public SegmentLog segments() {
     return segments;

@@ -186,6 +186,8 @@ public final class Engine implements AutoCloseable {
   /// Looks at replicas again.
   public Scrub scrub() {
     return scrub;
+  }
+
   /// Tells a secondary what the catalog knows.
   public SegmentWriter segments(SiteName secondary) {
     return requireNonNull(segments.get(secondary));
