@@ -1,5 +1,6 @@
 package org.vistadr.catalog;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.Entry;
@@ -46,19 +47,31 @@ final class BrakeTally {
     return holds;
   }
 
-  /// Counts what became of a key's current state.
-  void changed(Optional<RecordedVersion> before, Optional<RecordedVersion> after) {
+  /// Counts what became of a key's current state. Content that the key had before, as a restore
+  /// brings it back, replaces nothing that is missed.
+  ///
+  /// @param known whether an older entry of the key has the entity tag of its state now
+  void changed(Optional<RecordedVersion> before, Optional<RecordedVersion> after, Known known)
+      throws SQLException {
     if (before.isEmpty()
         || !(before.get().entry() instanceof Entry.Content(String etag, long size, _))) {
       return;
     }
     if (after.isEmpty() || !(after.get().entry() instanceof Entry.Content now)) {
       deleted++;
-    } else if (after.get().id() != before.get().id() && !now.etag().equals(etag)) {
+    } else if (after.get().id() != before.get().id()
+        && !now.etag().equals(etag)
+        && !known.before(after.get(), now.etag())) {
       overwritten++;
       long growth = now.size() - size;
       grown += growth > 0 && growth <= HEADER ? 1 : 0;
     }
+  }
+
+  /// Looks into a key's history.
+  interface Known {
+    /// Whether an entry older than this one has an entity tag.
+    boolean before(RecordedVersion version, String etag) throws SQLException;
   }
 
   void write(Handle handle) {

@@ -34,6 +34,7 @@ final class VersionWriter implements AutoCloseable {
   private final PreparedStatement newest;
   private final PreparedStatement newestAtPrimary;
   private final PreparedStatement atRank;
+  private final PreparedStatement sameContent;
   private final PreparedStatement byId;
   private final PreparedStatement insert;
   private final PreparedStatement purge;
@@ -69,6 +70,9 @@ final class VersionWriter implements AutoCloseable {
                 WHERE v.object_key = ? AND v.origin = 0 AND v.purged_scan IS NULL
                 ORDER BY v.object_key, v.key_rank DESC LIMIT 1\
                 """);
+    sameContent =
+        connection.prepareStatement(
+            "SELECT 1 FROM version WHERE object_key = ? AND key_rank < ? AND etag = ? LIMIT 1");
     atRank = connection.prepareStatement(SELECT + "WHERE v.object_key = ? AND v.key_rank = ?");
     byId = connection.prepareStatement(SELECT + "WHERE v.id = ?");
     insert =
@@ -143,7 +147,16 @@ final class VersionWriter implements AutoCloseable {
       }
     }
     totals.replaceCurrent(currentBefore, current);
-    tally.changed(currentBefore, current);
+    tally.changed(currentBefore, current, this::hadBefore);
+  }
+
+  private boolean hadBefore(RecordedVersion version, String etag) throws SQLException {
+    sameContent.setBytes(1, version.key().utf8());
+    sameContent.setLong(2, version.rank());
+    sameContent.setString(3, etag);
+    try (ResultSet rows = sameContent.executeQuery()) {
+      return rows.next();
+    }
   }
 
   /// Whether the rank already holds this very entry.
@@ -299,7 +312,7 @@ final class VersionWriter implements AutoCloseable {
   public void close() throws SQLException {
     changes.close();
     for (PreparedStatement statement :
-        List.of(newest, newestAtPrimary, atRank, byId, insert, purge, queued, miss)) {
+        List.of(newest, newestAtPrimary, sameContent, atRank, byId, insert, purge, queued, miss)) {
       statement.close();
     }
   }

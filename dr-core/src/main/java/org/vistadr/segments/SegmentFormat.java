@@ -18,7 +18,8 @@ import org.vistadr.catalog.CatalogFact;
 import org.vistadr.model.Sha256;
 
 /// The bytes of a segment: the line `vistadr segment 1`, the header, the facts (each after its
-/// length in four bytes, all deflated as of RFC 1950), and the SHA-256 of everything before it. Pure.
+/// length in four bytes, all deflated as of RFC 1950), and the SHA-256 of everything before it.
+/// Pure.
 final class SegmentFormat {
 
   private static final byte[] MAGIC = "vistadr segment 1\n".getBytes(StandardCharsets.US_ASCII);
@@ -43,6 +44,7 @@ final class SegmentFormat {
   ///
   /// @param body the deflated facts
   static byte[] write(SegmentHeader header, byte[] body) {
+    Instant stateAt = header.stateAt();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length + 512);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.write(MAGIC);
@@ -52,8 +54,8 @@ final class SegmentFormat {
       out.writeLong(header.name().first());
       out.writeBoolean(header.name().end());
       out.writeLong(header.generation());
-      out.writeLong(header.stateAt().getEpochSecond());
-      out.writeInt(header.stateAt().getNano());
+      out.writeLong(stateAt.getEpochSecond());
+      out.writeInt(stateAt.getNano());
       out.writeBoolean(header.snapshot());
       out.writeUTF(header.predecessor().map(Sha256::hex).orElse(""));
       out.writeUTF(header.digest().map(Sha256::hex).orElse(""));

@@ -3,13 +3,16 @@ package org.vistadr.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.vistadr.catalog.AuditLog;
 import org.vistadr.catalog.HeldRows;
 import org.vistadr.model.AuditEvent;
+import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.BrakeReason;
 import org.vistadr.model.BucketProof;
 import org.vistadr.model.Lag;
@@ -17,6 +20,7 @@ import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.Suspicion;
+import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteBody;
@@ -233,6 +237,31 @@ class BrakeIT {
       assertThat(rig.synchronizer.scan().suspicions())
           .extracting(BrakeReason::suspicion)
           .containsExactly(Suspicion.VERSIONING_OFF);
+    }
+  }
+
+  @Test
+  void contentThatComesBackIsNoOverwrite() throws Exception {
+    BrakeLimits noMemory =
+        new BrakeLimits(EnumSet.allOf(Suspicion.class), 20, 0.10, 50_000, 0.30, Duration.ZERO);
+    try (SyncRig rig = rig(true)) {
+      List<ObjectStore> secondaries = List.of(rig.versioned, rig.unversioned);
+      rig.restart(rig.primary, secondaries, SyncSettings.DEFAULT.withBrake(BrakeLimits.NONE));
+      for (int i = 0; i < 20; i++) {
+        rig.put(key(i), "second");
+      }
+      rig.sync();
+      rig.restart(rig.primary, secondaries, SyncSettings.DEFAULT.withBrake(noMemory));
+      for (int i = 0; i < 20; i++) {
+        rig.put(key(i), "first");
+      }
+      assertThat(rig.synchronizer.scan().suspicions()).isEmpty();
+      for (int i = 0; i < 20; i++) {
+        rig.put(key(i), "third");
+      }
+      assertThat(rig.synchronizer.scan().suspicions())
+          .extracting(BrakeReason::suspicion)
+          .containsExactly(Suspicion.OVERWRITES);
     }
   }
 
