@@ -528,10 +528,12 @@ final class CommandsTest {
     });
     assertThat(err())
         .contains(
-            "error: the detail\n"
-                + "hint:  a hint\n"
-                + "try:   vistadr status\n"
-                + "runbook: vistadr runbook recover-object");
+            """
+            error: the detail
+            hint:  a hint
+            try:   vistadr status
+            runbook: vistadr runbook recover-object\
+            """);
   }
 
   @Test
@@ -566,9 +568,11 @@ final class CommandsTest {
     assertThat(run("stauts")).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "error: unknown command 'stauts'\n"
-                + "hint:  did you mean status?\n"
-                + "try:   vistadr status\n");
+            """
+            error: unknown command 'stauts'
+            hint:  did you mean status?
+            try:   vistadr status
+            """);
     assertThat(run("ls", "--deletd")).isEqualTo(2);
     assertThat(err()).contains("did you mean --deleted?");
     assertThat(run("restore", "a/")).isEqualTo(2);
