@@ -95,8 +95,8 @@ public record Status(
   /// @param durableObjects versions with content that are safe there
   /// @param durableBytes their bytes
   /// @param oldestPending time and key of the oldest known change that is not there
-  /// @param segmentsAt the catalog of this moment can be rebuilt from there; absent before
-  ///   segments are
+  /// @param segmentsAt the catalog of this moment can be rebuilt from there; absent before segments
+  ///   are
   public record Secondary(
       String name,
       String provider,

@@ -30,8 +30,8 @@ public final class BrakeLog {
     return store.read(handle -> state(handle));
   }
 
-  /// Takes all that the catalog knows for judged: it is another catalog's past, which that one judged.
-  /// Deletions that were held stay held.
+  /// Takes all that the catalog knows for judged: it is another catalog's past, which that one
+  /// judged. Deletions that were held stay held.
   void acceptPast() {
     store.run(handle ->
         handle.execute(

@@ -7,9 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.stream.Stream;
 
-/// A catalog that is built anew beside its place and put there when it is whole: until
-/// [#complete] nothing has changed, and a crash leaves nothing but a folder that the next one
-/// removes. Not thread-safe.
+/// A catalog that is built anew beside its place and put there when it is whole: until [#complete]
+/// nothing has changed, and a crash leaves nothing but a folder that the next one removes. Not
+/// thread-safe.
 public final class CatalogRebuild implements AutoCloseable {
 
   private static final String FOLDER = "adopting";

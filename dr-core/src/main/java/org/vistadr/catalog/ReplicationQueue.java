@@ -90,8 +90,8 @@ public final class ReplicationQueue {
     return column("dispatched_through", secondary);
   }
 
-  /// Versions of scans up to this one may have been at the secondary before the catalog knew it, and
-  /// are looked for there before they are sent. 0 for none.
+  /// Versions of scans up to this one may have been at the secondary before the catalog knew it,
+  /// and are looked for there before they are sent. 0 for none.
   public long lookFirstScan(SiteName secondary) {
     return column("look_first_scan", secondary);
   }

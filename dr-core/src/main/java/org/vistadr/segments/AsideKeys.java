@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.vistadr.model.ObjectKey;
 
-/// Reads the names of what replication moved aside:
-/// `.vistadr/history/<key>/<time>-<identity>`, with segments of the key percent-encoded where they
-/// are empty, dots or hold a percent sign. Pure.
+/// Reads the names of what replication moved aside: `.vistadr/history/<key>/<time>-<identity>`,
+/// with segments of the key percent-encoded where they are empty, dots or hold a percent sign.
+/// Pure.
 final class AsideKeys {
 
   static final String PREFIX = ObjectKey.RESERVED_PREFIX + "history/";

@@ -31,8 +31,8 @@ import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
 
 /// Records what a secondary holds and the catalog does not know: what its listing shows under the
-/// primary's keys, and what lies below `.vistadr/history/`. Times are the secondary's, except in the
-/// history, whose names tell the primary's. Constant memory. Not thread-safe.
+/// primary's keys, and what lies below `.vistadr/history/`. Times are the secondary's, except in
+/// the history, whose names tell the primary's. Constant memory. Not thread-safe.
 final class ListedHistory {
 
   private static final int KEYS_AT_ONCE = 500;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.model.SiteName;
 import org.vistadr.segments.Adopted;
 
-/// A random history, told to the secondaries now and then; then the catalog is lost and rebuilt from
-/// one of them: it is the lost one, views are the same at every moment, and restores from that
+/// A random history, told to the secondaries now and then; then the catalog is lost and rebuilt
+/// from one of them: it is the lost one, views are the same at every moment, and restores from that
 /// secondary alone give what the bucket held.
 final class AdoptedHistoryIT {
 

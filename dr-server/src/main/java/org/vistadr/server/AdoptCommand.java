@@ -23,9 +23,9 @@ import org.vistadr.server.engine.CatalogAdoption;
 import org.vistadr.server.engine.Hints;
 import org.vistadr.storage.StorageException;
 
-/// `adopt config.yml --from SITE`: rebuilds the catalog from a secondary. Exits with 0 when it is the
-/// lost one, with 3 when something is uncertain, with 2 when the configuration is wrong, with 6 when
-/// there is a catalog already, with 7 or 8 when the site refuses or does not answer.
+/// `adopt config.yml --from SITE`: rebuilds the catalog from a secondary. Exits with 0 when it is
+/// the lost one, with 3 when something is uncertain, with 2 when the configuration is wrong, with 6
+/// when there is a catalog already, with 7 or 8 when the site refuses or does not answer.
 final class AdoptCommand extends Command {
 
   private static final long PROGRESS_EVERY_NANOS = 2_000_000_000L;

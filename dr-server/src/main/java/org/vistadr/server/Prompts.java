@@ -11,8 +11,8 @@ import org.vistadr.server.jobs.Schedules;
 import org.vistadr.server.jobs.SegmentsTask;
 
 /// Has tasks run soon that another one made work for: replication after a scan, segments after
-/// copies. Connected after the schedules exist, because tasks in them hold it; until then nothing is
-/// prompted.
+/// copies. Connected after the schedules exist, because tasks in them hold it; until then nothing
+/// is prompted.
 final class Prompts implements Runnable {
 
   /// Copies come one by one where the primary tells of changes; segments gather for so long.

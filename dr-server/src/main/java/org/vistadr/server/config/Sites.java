@@ -87,8 +87,8 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
     throw new ConfigProblem(findings);
   }
 
-  /// Reads one secondary and nothing else, so that what the other sites need may be missing. Opens no
-  /// connection.
+  /// Reads one secondary and nothing else, so that what the other sites need may be missing. Opens
+  /// no connection.
   ///
   /// @param environment where secrets may be
   /// @throws ConfigProblem when there is no such secondary, or what is wrong with it
