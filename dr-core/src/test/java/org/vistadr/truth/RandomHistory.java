@@ -46,6 +46,7 @@ final class RandomHistory {
   private final List<Pending> uploads = new ArrayList<>();
   private final Map<Step, Integer> counts = new EnumMap<>(Step.class);
   private int operations;
+  private int keptByTheServer;
   private int larges;
   private boolean versioned = true;
 
@@ -59,6 +60,11 @@ final class RandomHistory {
     for (int i = 0; i < plain; i++) {
       keys.add("images/%d/photo-%03d.jpg".formatted(i % 3, i));
     }
+  }
+
+  /// Removals that the server acknowledged and did not carry out.
+  int keptByTheServer() {
+    return keptByTheServer;
   }
 
   int operations() {
@@ -222,9 +228,13 @@ final class RandomHistory {
 
   private void purge(Written version) {
     Instant from = now();
-    bucket.deleteVersion(version.key, version.versionId);
+    boolean gone = bucket.deleteVersion(version.key, version.versionId);
     operations++;
-    truth.purged(version, from, now());
+    if (gone) {
+      truth.purged(version, from, now());
+    } else {
+      keptByTheServer++;
+    }
   }
 
   private void switchVersioning() {

@@ -70,11 +70,12 @@ final class RandomHistoryIT {
       }
       checks.nothingIsLost();
       System.out.printf(
-          "random history seed=%d server=%s operations=%d steps=%s moments=%d restores=%d"
+          "random history seed=%d server=%s operations=%d kept=%d steps=%s moments=%d restores=%d"
               + " compared=%s wrong=%d%n",
           seed,
           sites.server.name(),
           history.operations(),
+          history.keptByTheServer(),
           history.counts(),
           moments.size(),
           restores.size(),

@@ -146,8 +146,13 @@ final class RawBucket implements AutoCloseable {
             marker.key().equals(key) && marker.isLatest() && marker.versionId().equals("null"));
   }
 
-  void deleteVersion(String key, String versionId) {
+  /// Removes one version for good.
+  ///
+  /// @return whether it is gone: what the bucket lists afterwards is the truth, not the answer
+  boolean deleteVersion(String key, String versionId) {
     client.deleteObject(r -> r.bucket(name).key(key).versionId(versionId));
+    return versions().stream()
+        .noneMatch(listed -> listed.key().equals(key) && listed.versionId().equals(versionId));
   }
 
   /// What the key holds now.
