@@ -84,9 +84,17 @@ final class UndoCommandsTest {
                 List.of(
                     Map.of(
                         "kind", "content",
+                        "origin", "inferred",
+                        "at", "2026-11-22T03:00:00Z",
+                        "current", true,
+                        "versionId", "3sL4kq",
+                        "atPrimary", false,
+                        "replicas", Map.of()),
+                    Map.of(
+                        "kind", "content",
                         "origin", "listed",
                         "at", "2026-11-20T16:40:31Z",
-                        "current", true,
+                        "current", false,
                         "versionId", "3sL4kq",
                         "atPrimary", true,
                         "replicas", Map.of()))));

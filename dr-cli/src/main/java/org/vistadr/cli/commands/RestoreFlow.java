@@ -179,6 +179,7 @@ final class RestoreFlow {
             .orElseThrow();
     Optional<Instant> of =
         session.api().versions(item.key()).versions().stream()
+            .filter(version -> version.origin().equals("listed"))
             .filter(version -> Optional.of(version.versionId()).equals(item.versionId()))
             .map(KeyVersions.Item::at)
             .findFirst();
