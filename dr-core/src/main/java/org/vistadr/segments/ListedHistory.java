@@ -24,7 +24,7 @@ import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.BucketState;
-import org.vistadr.storage.ListingPage;
+import org.vistadr.storage.ListingCursor;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
@@ -103,7 +103,7 @@ final class ListedHistory {
   /// What was moved aside, oldest first per key as the names sort.
   private void history() throws StorageException {
     Optional<ObjectKey> before = Optional.empty();
-    for (Listing listing = new Listing(Regime.UNVERSIONED, AsideKeys.PREFIX); ; ) {
+    for (ListingCursor listing = listing(Regime.UNVERSIONED, AsideKeys.PREFIX); ; ) {
       Optional<ListedVersion> next = listing.next();
       Optional<AsideKeys.Named> named = next.flatMap(listed -> AsideKeys.parse(listed.key()));
       Optional<ObjectKey> key = named.map(AsideKeys.Named::key);
@@ -119,11 +119,8 @@ final class ListedHistory {
       }
       before = key;
     }
-    for (Listing listing = new Listing(Regime.UNVERSIONED, AsideKeys.HASHED_PREFIX); ; ) {
-      Optional<ListedVersion> next = listing.next();
-      if (next.isEmpty()) {
-        break;
-      }
+    ListingCursor hashed = listing(Regime.UNVERSIONED, AsideKeys.HASHED_PREFIX);
+    while (hashed.next().isPresent()) {
       unnamed++;
     }
   }
@@ -165,24 +162,16 @@ final class ListedHistory {
   }
 
   private void current(Regime regime) throws StorageException {
-    List<ListedVersion> ofKey = new ArrayList<>();
-    for (Listing listing = new Listing(regime, ""); ; ) {
-      Optional<ListedVersion> next = listing.next();
-      if (!ofKey.isEmpty()
-          && next.map(listed -> !listed.key().equals(ofKey.getFirst().key())).orElse(true)) {
-        record(ofKey, regime);
-        ofKey.clear();
-        keys++;
-        if (changes.size() >= KEYS_AT_ONCE) {
-          flush();
-          progress.at("listed keys", keys, 0);
-        }
+    ListingCursor listing = listing(regime, "");
+    for (var ofKey = listing.nextKey(); !ofKey.isEmpty(); ofKey = listing.nextKey()) {
+      if (ofKey.getFirst().key().isReserved()) {
+        continue;
       }
-      if (next.isEmpty()) {
-        return;
-      }
-      if (!next.get().key().isReserved()) {
-        ofKey.add(next.get());
+      record(ofKey, regime);
+      keys++;
+      if (changes.size() >= KEYS_AT_ONCE) {
+        flush();
+        progress.at("listed keys", keys, 0);
       }
     }
   }
@@ -265,36 +254,10 @@ final class ListedHistory {
     places.clear();
   }
 
-  /// A listing, entry by entry.
-  private final class Listing {
-
-    private final Regime regime;
-    private final List<ListedVersion> page = new ArrayList<>();
-    private Optional<ListingRequest> request;
-    private int at;
-
-    private Listing(Regime regime, String prefix) {
-      this.regime = regime;
-      request =
-          Optional.of(
-              new ListingRequest(
-                  prefix, ListingRequest.Position.BEGINNING, ListingRequest.MAX_LIMIT));
-    }
-
-    private Optional<ListedVersion> next() throws StorageException {
-      while (at == page.size() && request.isPresent()) {
-        ListingRequest asked = request.get();
-        ListingPage answer =
-            switch (regime) {
-              case VERSIONED, SUSPENDED -> store.listVersions(asked);
-              case UNVERSIONED -> store.listObjects(asked);
-            };
-        page.clear();
-        page.addAll(answer.entries());
-        at = 0;
-        request = answer.next().map(asked::from);
-      }
-      return at == page.size() ? Optional.empty() : Optional.of(page.get(at++));
-    }
+  private ListingCursor listing(Regime regime, String prefix) {
+    return new ListingCursor(
+        store,
+        regime,
+        new ListingRequest(prefix, ListingRequest.Position.BEGINNING, ListingRequest.MAX_LIMIT));
   }
 }

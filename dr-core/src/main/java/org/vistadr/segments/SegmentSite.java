@@ -12,7 +12,7 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
 import org.vistadr.model.Sha256;
 import org.vistadr.storage.ByteRange;
-import org.vistadr.storage.ListingPage;
+import org.vistadr.storage.ListingCursor;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.ObjectStore;
@@ -58,26 +58,23 @@ record SegmentSite(ObjectStore store) {
     List<Found> found = new ArrayList<>();
     // Every key of the number is below this one.
     ObjectKey from = new ObjectKey("%s%010d~".formatted(SegmentName.prefix(chain), number));
-    Optional<ListingRequest> next =
-        Optional.of(
+    ListingCursor listing =
+        new ListingCursor(
+            store,
+            Regime.UNVERSIONED,
             new ListingRequest(
                 SegmentName.prefix(chain),
                 store.profile().listsFromAnyKey() && number > 0
                     ? new ListingRequest.Position.AfterKey(from)
                     : ListingRequest.Position.BEGINNING,
                 ListingRequest.MAX_LIMIT));
-    while (next.isPresent()) {
-      ListingRequest request = next.get();
-      ListingPage page = store.listObjects(request);
-      for (ListedVersion listed : page.entries()) {
-        if (listed.entry() instanceof Entry.Content content) {
-          SegmentName.parse(listed.key())
-              .filter(name -> name.number() > number)
-              .map(name -> new Found(name, new Revision.Matching(content.etag()), false))
-              .ifPresent(found::add);
-        }
+    for (var next = listing.next(); next.isPresent(); next = listing.next()) {
+      if (next.get().entry() instanceof Entry.Content content) {
+        SegmentName.parse(next.get().key())
+            .filter(name -> name.number() > number)
+            .map(name -> new Found(name, new Revision.Matching(content.etag()), false))
+            .ifPresent(found::add);
       }
-      next = page.next().map(request::from);
     }
     return found;
   }
@@ -88,28 +85,13 @@ record SegmentSite(ObjectStore store) {
   TreeMap<String, List<Found>> all() throws StorageException {
     Regime regime = store.bucketState().regime();
     TreeMap<String, List<Found>> chains = new TreeMap<>();
-    List<ListedVersion> ofKey = new ArrayList<>();
-    Optional<ListingRequest> next =
-        Optional.of(
+    ListingCursor listing =
+        new ListingCursor(
+            store,
+            regime,
             new ListingRequest(
                 SegmentName.FOLDER, ListingRequest.Position.BEGINNING, ListingRequest.MAX_LIMIT));
-    while (next.isPresent()) {
-      ListingRequest request = next.get();
-      ListingPage page =
-          switch (regime) {
-            case VERSIONED, SUSPENDED -> store.listVersions(request);
-            case UNVERSIONED -> store.listObjects(request);
-          };
-      for (ListedVersion listed : page.entries()) {
-        if (!ofKey.isEmpty() && !ofKey.getFirst().key().equals(listed.key())) {
-          add(chains, ofKey, regime);
-          ofKey.clear();
-        }
-        ofKey.add(listed);
-      }
-      next = page.next().map(request::from);
-    }
-    if (!ofKey.isEmpty()) {
+    for (var ofKey = listing.nextKey(); !ofKey.isEmpty(); ofKey = listing.nextKey()) {
       add(chains, ofKey, regime);
     }
     return chains;

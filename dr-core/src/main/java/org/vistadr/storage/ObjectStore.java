@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
@@ -51,6 +52,15 @@ public interface ObjectStore extends AutoCloseable {
 
   /// One page of the listing of current objects, as versions with the id `null`.
   ListingPage listObjects(ListingRequest request) throws StorageException;
+
+  /// One page of what a bucket of a regime lists: versions and delete markers where it has kept
+  /// them, current objects where it never did.
+  default ListingPage list(Regime regime, ListingRequest request) throws StorageException {
+    return switch (regime) {
+      case VERSIONED, SUSPENDED -> listVersions(request);
+      case UNVERSIONED -> listObjects(request);
+    };
+  }
 
   /// The prefixes directly below `prefix` up to the next `/`, at most a page of them.
   List<String> commonPrefixes(String prefix) throws StorageException;

@@ -1,15 +1,12 @@
 package org.vistadr.sync;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
-import org.vistadr.storage.ListingPage;
+import org.vistadr.storage.ListingCursor;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
@@ -21,19 +18,16 @@ final class ListingStream {
   /// All entries of one key, newest first.
   record ListedKey(ObjectKey key, List<ListedVersion> newestFirst) {}
 
-  private final ObjectStore store;
-  private final Regime regime;
+  private final ListingCursor listing;
   private final KeyRange range;
-  private final Deque<ListedVersion> page = new ArrayDeque<>();
-  private Optional<ListingRequest> request;
   private long versions;
 
   ListingStream(ObjectStore store, Regime regime, KeyRange range) {
-    this.store = store;
-    this.regime = regime;
     this.range = range;
-    this.request =
-        Optional.of(
+    this.listing =
+        new ListingCursor(
+            store,
+            regime,
             ListingRequest.ALL.from(
                 range
                     .after()
@@ -44,66 +38,31 @@ final class ListingStream {
   /// Only the entries of exactly one key, however many.
   static List<ListedVersion> ofKey(ObjectStore store, Regime regime, ObjectKey key)
       throws StorageException {
-    List<ListedVersion> result = new ArrayList<>();
-    Optional<ListingRequest> next =
-        Optional.of(
+    ListingCursor listing =
+        new ListingCursor(
+            store,
+            regime,
             new ListingRequest(
-                key.value(), new ListingRequest.Position.Beginning(), ListingRequest.MAX_LIMIT));
-    while (next.isPresent()) {
-      ListingPage page = list(store, regime, next.get());
-      for (ListedVersion version : page.entries()) {
-        // The key itself is the first of all keys that start with it.
-        if (!version.key().equals(key)) {
-          return result;
-        }
-        result.add(version);
-      }
-      ListingRequest current = next.get();
-      next = page.next().map(current::from);
-    }
-    return result;
+                key.value(), ListingRequest.Position.BEGINNING, ListingRequest.MAX_LIMIT));
+    // The key itself is the first of all keys that start with it.
+    boolean isListed = listing.peek().filter(entry -> entry.key().equals(key)).isPresent();
+    return isListed ? listing.nextKey() : List.of();
   }
 
   /// The next key of the range, or empty at its proved end.
   Optional<ListedKey> next() throws StorageException {
-    fill();
-    if (page.isEmpty()) {
+    Optional<ObjectKey> key =
+        listing.peek().map(ListedVersion::key).filter(found -> !range.isBeyond(found));
+    if (key.isEmpty()) {
       return Optional.empty();
     }
-    ObjectKey key = page.element().key();
-    if (range.isBeyond(key)) {
-      request = Optional.empty();
-      page.clear();
-      return Optional.empty();
-    }
-    List<ListedVersion> entries = new ArrayList<>(1);
-    while (!page.isEmpty() && page.element().key().equals(key)) {
-      entries.add(page.remove());
-      fill();
-    }
+    List<ListedVersion> entries = listing.nextKey();
     versions += entries.size();
-    return Optional.of(new ListedKey(key, entries));
+    return Optional.of(new ListedKey(key.get(), entries));
   }
 
   /// Entries given out so far.
   long versions() {
     return versions;
-  }
-
-  private void fill() throws StorageException {
-    while (page.isEmpty() && request.isPresent()) {
-      ListingRequest current = request.get();
-      ListingPage answer = list(store, regime, current);
-      page.addAll(answer.entries());
-      request = answer.next().map(current::from);
-    }
-  }
-
-  private static ListingPage list(ObjectStore store, Regime regime, ListingRequest request)
-      throws StorageException {
-    return switch (regime) {
-      case VERSIONED, SUSPENDED -> store.listVersions(request);
-      case UNVERSIONED -> store.listObjects(request);
-    };
   }
 }

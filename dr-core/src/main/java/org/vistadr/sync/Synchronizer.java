@@ -150,11 +150,7 @@ public final class Synchronizer implements AutoCloseable {
 
   /// Whether a bucket holds nothing but what is ours. One page tells, or nobody knows.
   private static boolean isEmpty(ObjectStore store, Regime regime) throws StorageException {
-    ListingPage page =
-        switch (regime) {
-          case VERSIONED, SUSPENDED -> store.listVersions(ListingRequest.ALL);
-          case UNVERSIONED -> store.listObjects(ListingRequest.ALL);
-        };
+    ListingPage page = store.list(regime, ListingRequest.ALL);
     return page.next().isEmpty()
         && page.entries().stream().allMatch(entry -> entry.key().isReserved());
   }

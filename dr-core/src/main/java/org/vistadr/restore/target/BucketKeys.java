@@ -1,9 +1,7 @@
 package org.vistadr.restore.target;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.vistadr.model.CurrentState;
@@ -13,7 +11,7 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
 import org.vistadr.model.VersionId;
 import org.vistadr.restore.source.Looked;
-import org.vistadr.storage.ListingPage;
+import org.vistadr.storage.ListingCursor;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
@@ -22,12 +20,8 @@ import org.vistadr.storage.StorageException;
 /// pages. Keys are told without the base. Keeps one page. Not thread-safe.
 final class BucketKeys implements TargetKeys {
 
-  private final ObjectStore store;
-  private final Regime regime;
   private final String base;
-  private ListingRequest request;
-  private final Deque<ListedVersion> page = new ArrayDeque<>();
-  private boolean atEnd;
+  private final ListingCursor listing;
 
   /// @param base what stands before each key in the bucket; may be empty
   /// @param prefix only keys that start with it
@@ -36,10 +30,12 @@ final class BucketKeys implements TargetKeys {
   }
 
   private BucketKeys(ObjectStore store, Regime regime, String base, String prefix, int limit) {
-    this.store = store;
-    this.regime = regime;
     this.base = base;
-    this.request = new ListingRequest(base + prefix, ListingRequest.Position.BEGINNING, limit);
+    this.listing =
+        new ListingCursor(
+            store,
+            regime,
+            new ListingRequest(base + prefix, ListingRequest.Position.BEGINNING, limit));
   }
 
   /// Looks at one key.
@@ -67,7 +63,7 @@ final class BucketKeys implements TargetKeys {
     Optional<ListedVersion> mutable = Optional.empty();
     boolean newest = true;
     for (var entry = first; belongsTo(entry, key); entry = peek()) {
-      var version = page.removeFirst();
+      var version = listing.next().orElseThrow();
       switch (version.entry()) {
         case Entry.Content(var etag, var size, _) -> {
           if (newest) {
@@ -104,24 +100,14 @@ final class BucketKeys implements TargetKeys {
   }
 
   private Optional<ListedVersion> peek() throws StorageException {
-    while (page.isEmpty() && !atEnd) {
-      ListingPage answer =
-          switch (regime) {
-            case UNVERSIONED -> store.listObjects(request);
-            case VERSIONED, SUSPENDED -> store.listVersions(request);
-          };
-      for (var entry : answer.entries()) {
-        // An object that is named like the base itself belongs to no key.
-        if (base.isEmpty() || entry.key().value().length() > base.length()) {
-          page.add(entry);
-        }
-      }
-      if (answer.next().isPresent()) {
-        request = request.from(answer.next().get());
-      } else {
-        atEnd = true;
-      }
+    // An object that is named like the base itself belongs to no key.
+    while (listing.peek().filter(this::isTheBase).isPresent()) {
+      listing.next();
     }
-    return Optional.ofNullable(page.peekFirst());
+    return listing.peek();
+  }
+
+  private boolean isTheBase(ListedVersion entry) {
+    return !base.isEmpty() && entry.key().value().length() <= base.length();
   }
 }
