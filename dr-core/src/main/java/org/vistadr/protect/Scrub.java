@@ -1,8 +1,5 @@
 package org.vistadr.protect;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +15,11 @@ import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ScrubDepth;
 import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
-import org.vistadr.storage.ByteRange;
-import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.transfer.ObjectTransfer;
 
 /// Looks at replicas again: that they are there, and that their bytes are those of the version. In
 /// rounds over all of them, a budget at a time, so that nothing is looked at twice before
@@ -33,7 +29,6 @@ public final class Scrub implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
   private static final int PAGE = 200;
-  private static final int BUFFER = 64 << 10;
 
   private final Catalog catalog;
   private final Map<SiteName, ObjectStore> stores;
@@ -226,23 +221,18 @@ public final class Scrub implements AutoCloseable {
     if (version.sha256().isEmpty()) {
       return Optional.empty();
     }
-    MessageDigest digest = Sha256.newDigest();
-    try (ObjectBody body = store.open(replica.location(), revision, ByteRange.ALL)) {
-      InputStream stream = body.stream();
-      byte[] buffer = new byte[BUFFER];
-      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
+    Sha256 found;
+    try {
+      found = ObjectTransfer.hash(store, replica.location(), revision);
     } catch (StorageException.Throttled e) {
       // MinIO says that it is busy when no disk has the bytes as they were written.
       if (!String.valueOf(e.getMessage()).contains("SlowDownRead")) {
         throw e;
       }
       return unreadable(store, replica, revision, e);
-    } catch (IOException | StorageException.Unavailable e) {
+    } catch (StorageException.Unavailable e) {
       return unreadable(store, replica, revision, e);
     }
-    Sha256 found = Sha256.ofBytes(digest.digest());
     return found.equals(version.sha256().get())
         ? Optional.empty()
         : Optional.of(

@@ -10,7 +10,6 @@ import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
-import org.vistadr.model.Sha256;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ListingCursor;
 import org.vistadr.storage.ListingRequest;
@@ -139,22 +138,7 @@ record SegmentSite(ObjectStore store) {
     WriteBody.Buffered body = WriteBody.Buffered.of(segment);
     ObjectKey key = name.key();
     WriteReceipt receipt = store.put(new PutRequest(key, ATTRIBUTES, body, WriteCondition.ABSENT));
-    Sha256 there =
-        switch (receipt.proof()) {
-          case CHECKSUM_MATCHED -> body.sha256();
-          case READ_BACK_NEEDED ->
-              ObjectTransfer.hash(
-                  store,
-                  key,
-                  receipt
-                      .versionId()
-                      .<Revision>map(Revision.Version::new)
-                      .orElseGet(() -> new Revision.Matching(receipt.etag())));
-        };
-    if (!there.equals(body.sha256())) {
-      throw new StorageException.CorruptBody(
-          store.site(), "PutObject", "%s arrived with other bytes".formatted(key));
-    }
+    ObjectTransfer.prove(store, key, receipt, body.sha256());
   }
 
   /// Removes the segments of a chain for good, key by key.

@@ -1,5 +1,6 @@
 package org.vistadr.storage;
 
+import java.util.Optional;
 import org.vistadr.model.VersionId;
 
 /// Which state of an object a read is about. Reads that feed a copy are always pinned.
@@ -21,4 +22,12 @@ public sealed interface Revision {
   ///
   /// @param etag entity tag without quotes
   record Matching(String etag) implements Revision {}
+
+  /// Exactly what is known by these: the version where the bucket keeps versions, else the current
+  /// object as long as it has the entity tag.
+  ///
+  /// @param etag entity tag without quotes
+  static Revision pinned(Optional<VersionId> versionId, String etag) {
+    return versionId.<Revision>map(Version::new).orElseGet(() -> new Matching(etag));
+  }
 }

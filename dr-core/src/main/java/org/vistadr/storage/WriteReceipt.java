@@ -10,6 +10,11 @@ import org.vistadr.model.VersionId;
 /// @param proof how the provider's answer proves the bytes
 public record WriteReceipt(Optional<VersionId> versionId, String etag, Proof proof) {
 
+  /// Exactly what was written: its version, or the object as long as it has this entity tag.
+  public Revision written() {
+    return Revision.pinned(versionId, etag);
+  }
+
   /// What the acknowledgement says about the bytes that were stored.
   public enum Proof {
     /// The provider returned a checksum of what it stored (an MD5 entity tag or an

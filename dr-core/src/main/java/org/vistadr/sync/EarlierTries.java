@@ -51,10 +51,7 @@ record EarlierTries(ObjectStore store, boolean keepsVersions) {
       if (candidate.entry() instanceof Entry.Content(String etag, long there, _) && there == size) {
         Optional<VersionId> remote =
             keepsVersions ? Optional.of(candidate.versionId()) : Optional.empty();
-        Revision revision =
-            remote
-                .<Revision>map(Revision.Version::new)
-                .orElseGet(() -> new Revision.Matching(etag));
+        Revision revision = Revision.pinned(remote, etag);
         VersionLog.Annotation wanted = read(primary);
         if (hasMd5(primary, etag)
             || ObjectTransfer.hash(store, key, revision).equals(wanted.sha256())) {

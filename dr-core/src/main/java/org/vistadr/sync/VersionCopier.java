@@ -238,12 +238,7 @@ final class VersionCopier {
     if (!receipt.etag().equals(content.etag())) {
       return Optional.empty();
     }
-    Revision written =
-        receipt
-            .versionId()
-            .<Revision>map(Revision.Version::new)
-            .orElseGet(() -> new Revision.Matching(receipt.etag()));
-    Sha256 sha256 = ObjectTransfer.hash(secondary.store(), location, written);
+    Sha256 sha256 = ObjectTransfer.hash(secondary.store(), location, receipt.written());
     return Optional.of(
         durable(
             version,

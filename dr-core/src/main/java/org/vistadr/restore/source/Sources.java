@@ -224,11 +224,7 @@ public final class Sources {
   }
 
   private static Source at(ObjectStore store, Replica replica) {
-    Revision revision =
-        replica
-            .remoteVersion()
-            .<Revision>map(Revision.Version::new)
-            .orElseGet(() -> new Revision.Matching(replica.etag()));
+    Revision revision = Revision.pinned(replica.remoteVersion(), replica.etag());
     return new Source(
         store, replica.location(), revision, replica.etag(), false, replica.storageClass());
   }

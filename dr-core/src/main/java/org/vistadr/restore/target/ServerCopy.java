@@ -138,11 +138,7 @@ final class ServerCopy {
         && source.etag().equals(receipt.etag())) {
       return;
     }
-    Revision written =
-        receipt
-            .versionId()
-            .<Revision>map(Revision.Version::new)
-            .orElseGet(() -> new Revision.Matching(receipt.etag()));
+    Revision written = receipt.written();
     ObjectHead head = bucket.head(target, written);
     if (head.size() != size) {
       throw corrupt(target, receipt, "%d bytes expected, %d found".formatted(size, head.size()));

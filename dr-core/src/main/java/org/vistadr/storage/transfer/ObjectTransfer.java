@@ -217,27 +217,21 @@ public final class ObjectTransfer {
         : Optional.empty();
   }
 
-  private static void prove(ObjectStore target, ObjectKey key, WriteReceipt receipt, Sha256 sha256)
+  /// Proves that what was written has the bytes with this hash, by what the provider said of it or
+  /// by reading it back.
+  ///
+  /// @throws StorageException.CorruptBody when it has others
+  public static void prove(ObjectStore target, ObjectKey key, WriteReceipt receipt, Sha256 sha256)
       throws StorageException {
     switch (receipt.proof()) {
       case CHECKSUM_MATCHED -> {}
       case READ_BACK_NEEDED -> {
-        Sha256 found = readBack(target, key, receipt);
+        Sha256 found = hash(target, key, receipt.written());
         if (!found.equals(sha256)) {
           throw corrupt(target, key, sha256, found);
         }
       }
     }
-  }
-
-  private static Sha256 readBack(ObjectStore target, ObjectKey key, WriteReceipt receipt)
-      throws StorageException {
-    Revision written =
-        receipt
-            .versionId()
-            .<Revision>map(Revision.Version::new)
-            .orElseGet(() -> new Revision.Matching(receipt.etag()));
-    return hash(target, key, written);
   }
 
   /// Reads a revision to its end and hashes it.
