@@ -3,14 +3,10 @@ package org.vistadr.catalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.vistadr.model.Entry;
-import org.vistadr.model.RecordedVersion;
 
 /// Fills an empty catalog with the facts of another one. Takes them in the order in which they were
 /// exported and in constant memory; [#finish] derives what no fact tells: queues and sums. Until
@@ -225,14 +221,7 @@ public final class CatalogImport {
 
     private Rows(Handle handle) throws SQLException {
       Connection connection = handle.getConnection();
-      version =
-          connection.prepareStatement(
-              """
-              INSERT INTO version (id, object_key, key_rank, origin, kind, version_id,
-                last_modified, etag, size, storage_class, seen_scan, visible_after, purged_scan,
-                sha256)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
-              """);
+      version = connection.prepareStatement(VersionRows.INSERT);
       attributes = connection.prepareStatement("INSERT INTO version_attributes VALUES (?, ?)");
       replica =
           connection.prepareStatement(
@@ -251,7 +240,8 @@ public final class CatalogImport {
     }
 
     private void add(CatalogFact.Version fact) throws SQLException {
-      add(fact.version());
+      VersionRows.bind(version, fact.version());
+      version.addBatch();
       long id = fact.version().id();
       if (fact.attributes().isPresent()) {
         attributes.setLong(1, id);
@@ -262,7 +252,7 @@ public final class CatalogImport {
         replica.setLong(1, Codes.place(copy.secondary(), id));
         replica.setInt(2, copy.secondary());
         replica.setLong(3, id);
-        setBytes(replica, 4, copy.location().map(key -> key.utf8()));
+        Codes.setBytes(replica, 4, copy.location().map(key -> key.utf8()));
         replica.setString(5, copy.remoteVersion().map(Object::toString).orElse(null));
         replica.setString(6, copy.etag());
         replica.setLong(7, Codes.nanos(copy.durableAt()));
@@ -283,47 +273,6 @@ public final class CatalogImport {
         waiting.setLong(11, Codes.nanos(Instant.EPOCH));
         waiting.setString(12, wait.reason());
         waiting.addBatch();
-      }
-    }
-
-    private void add(RecordedVersion row) throws SQLException {
-      version.setLong(1, row.id());
-      version.setBytes(2, row.key().utf8());
-      version.setLong(3, row.rank());
-      version.setInt(4, Codes.code(row.origin()));
-      version.setString(6, row.versionId().value());
-      version.setLong(7, Codes.nanos(row.lastModified()));
-      switch (row.entry()) {
-        case Entry.Content(String etag, long size, String storageClass) -> {
-          version.setInt(5, Codes.CONTENT);
-          version.setString(8, etag);
-          version.setLong(9, size);
-          version.setString(10, storageClass);
-        }
-        case Entry.DeleteMarker() -> {
-          version.setInt(5, Codes.DELETE_MARKER);
-          version.setNull(8, Types.VARCHAR);
-          version.setLong(9, 0);
-          version.setNull(10, Types.VARCHAR);
-        }
-      }
-      version.setLong(11, row.seenInScan());
-      Codes.setOptional(version, 12, row.visibleAfter());
-      if (row.purgedInScan().isPresent()) {
-        version.setLong(13, row.purgedInScan().getAsLong());
-      } else {
-        version.setNull(13, Types.BIGINT);
-      }
-      setBytes(version, 14, row.sha256().map(hash -> hash.bytes()));
-      version.addBatch();
-    }
-
-    private static void setBytes(PreparedStatement statement, int index, Optional<byte[]> bytes)
-        throws SQLException {
-      if (bytes.isPresent()) {
-        statement.setBytes(index, bytes.get());
-      } else {
-        statement.setNull(index, Types.VARBINARY);
       }
     }
 

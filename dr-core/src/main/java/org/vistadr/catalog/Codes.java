@@ -76,6 +76,15 @@ final class Codes {
     }
   }
 
+  static void setBytes(PreparedStatement statement, int index, Optional<byte[]> bytes)
+      throws SQLException {
+    if (bytes.isPresent()) {
+      statement.setBytes(index, bytes.get());
+    } else {
+      statement.setNull(index, Types.VARBINARY);
+    }
+  }
+
   static int code(Origin origin) {
     return switch (origin) {
       case LISTED -> 0;

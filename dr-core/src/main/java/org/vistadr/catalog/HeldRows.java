@@ -14,6 +14,9 @@ public final class HeldRows {
 
   private static final int PAGE = 2_000;
 
+  /// UTF-8 never has this byte.
+  private static final byte[] ABOVE_ALL_KEYS = {(byte) 0xFF};
+
   private final Store store;
   private final Secondaries secondaries;
 
@@ -147,12 +150,8 @@ public final class HeldRows {
       return prefix.orElse("").getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /// No key is as high as 0xFF, which UTF-8 never has.
     private byte[] end() {
-      byte[] first = first();
-      byte[] end = java.util.Arrays.copyOf(first, first.length + 1);
-      end[first.length] = (byte) 0xFF;
-      return end;
+      return VersionLog.end(first()).orElse(ABOVE_ALL_KEYS);
     }
   }
 

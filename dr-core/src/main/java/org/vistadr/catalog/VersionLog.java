@@ -99,10 +99,10 @@ public final class VersionLog {
   /// Idempotent: appending an entry whose rank is taken by the same entry of the key, or purging a
   /// purged entry, changes nothing.
   ///
-  /// @param scan the scan's number, see [ScanLog#begin] A deletion at the end of a known key's
-  ///   history is appended as held while the brake is engaged, and also before that until the scan
-  ///   that it counts to was judged; see [BrakeLog].
+  /// A deletion at the end of a known key's history is appended as held while the brake is engaged,
+  /// and also before that until the scan that it counts to was judged; see [BrakeLog].
   ///
+  /// @param scan the scan's number, see [ScanLog#begin]
   /// @param visibleAfter start of the last complete scan before; goes into each appended entry
   /// @param freeDeletions so many deletions since the last judgement go on without waiting for the
   ///   next one, while the brake is off
@@ -197,7 +197,7 @@ public final class VersionLog {
 
   /// The first bytes after all keys that start with a prefix. The last byte of UTF-8 is never the
   /// highest one, so adding one to it is enough.
-  private static Optional<byte[]> end(byte[] prefix) {
+  static Optional<byte[]> end(byte[] prefix) {
     if (prefix.length == 0) {
       return Optional.empty();
     }

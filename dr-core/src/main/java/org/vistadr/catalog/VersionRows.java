@@ -1,7 +1,9 @@
 package org.vistadr.catalog;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.vistadr.model.Entry;
@@ -10,7 +12,7 @@ import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Sha256;
 import org.vistadr.model.VersionId;
 
-/// Reads rows of the table `version`.
+/// Reads and writes rows of the table `version`.
 final class VersionRows {
 
   /// Columns in the order in which [#read] takes them, of a table with the alias `v`.
@@ -18,6 +20,14 @@ final class VersionRows {
       """
       v.id, v.object_key, v.key_rank, v.origin, v.kind, v.version_id, v.last_modified, v.etag, v.size,
       v.storage_class, v.seen_scan, v.visible_after, v.purged_scan, v.sha256\
+      """;
+
+  /// Takes what [#bind] sets.
+  static final String INSERT =
+      """
+      INSERT INTO version (id, object_key, key_rank, origin, kind, version_id, last_modified, etag,
+        size, storage_class, seen_scan, visible_after, purged_scan, sha256)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
 
   /// The first column after those.
@@ -38,6 +48,38 @@ final class VersionRows {
         Codes.optionalInstant(row, 12),
         optionalLong(row, 13),
         Optional.ofNullable(row.getBytes(14)).map(Sha256::ofBytes));
+  }
+
+  /// Sets the parameters of [#INSERT].
+  static void bind(PreparedStatement insert, RecordedVersion version) throws SQLException {
+    insert.setLong(1, version.id());
+    insert.setBytes(2, version.key().utf8());
+    insert.setLong(3, version.rank());
+    insert.setInt(4, Codes.code(version.origin()));
+    insert.setString(6, version.versionId().value());
+    insert.setLong(7, Codes.nanos(version.lastModified()));
+    switch (version.entry()) {
+      case Entry.Content(String etag, long size, String storageClass) -> {
+        insert.setInt(5, Codes.CONTENT);
+        insert.setString(8, etag);
+        insert.setLong(9, size);
+        insert.setString(10, storageClass);
+      }
+      case Entry.DeleteMarker() -> {
+        insert.setInt(5, Codes.DELETE_MARKER);
+        insert.setNull(8, Types.VARCHAR);
+        insert.setLong(9, 0);
+        insert.setNull(10, Types.VARCHAR);
+      }
+    }
+    insert.setLong(11, version.seenInScan());
+    Codes.setOptional(insert, 12, version.visibleAfter());
+    if (version.purgedInScan().isPresent()) {
+      insert.setLong(13, version.purgedInScan().getAsLong());
+    } else {
+      insert.setNull(13, Types.BIGINT);
+    }
+    Codes.setBytes(insert, 14, version.sha256().map(Sha256::bytes));
   }
 
   private static Entry entry(ResultSet row) throws SQLException {

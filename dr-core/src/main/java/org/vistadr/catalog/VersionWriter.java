@@ -75,9 +75,7 @@ final class VersionWriter implements AutoCloseable {
             "SELECT 1 FROM version WHERE object_key = ? AND key_rank < ? AND etag = ? LIMIT 1");
     atRank = connection.prepareStatement(SELECT + "WHERE v.object_key = ? AND v.key_rank = ?");
     byId = connection.prepareStatement(SELECT + "WHERE v.id = ?");
-    insert =
-        connection.prepareStatement(
-            "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)");
+    insert = connection.prepareStatement(VersionRows.INSERT);
     purge = connection.prepareStatement("UPDATE version SET purged_scan = ? WHERE id = ?");
     queued =
         connection.prepareStatement(
@@ -141,7 +139,7 @@ final class VersionWriter implements AutoCloseable {
           tally.holds()
               && entry.entry() instanceof Entry.DeleteMarker
               && entry.rank() > lastContent;
-      RecordedVersion added = append(change.key(), key, entry, holds);
+      RecordedVersion added = append(change.key(), entry, holds);
       if (added.atPrimary() && current.map(c -> added.rank() > c.rank()).orElse(true)) {
         current = Optional.of(added);
       }
@@ -178,8 +176,8 @@ final class VersionWriter implements AutoCloseable {
             .formatted(entry.rank(), key, known.versionId(), entry.versionId()));
   }
 
-  private RecordedVersion append(
-      ObjectKey key, byte[] keyBytes, KeyChange.NewEntry entry, boolean holds) throws SQLException {
+  private RecordedVersion append(ObjectKey key, KeyChange.NewEntry entry, boolean holds)
+      throws SQLException {
     lastId++;
     RecordedVersion version =
         new RecordedVersion(
@@ -194,28 +192,7 @@ final class VersionWriter implements AutoCloseable {
             visibleAfter,
             OptionalLong.empty(),
             Optional.empty());
-    insert.setLong(1, version.id());
-    insert.setBytes(2, keyBytes);
-    insert.setLong(3, version.rank());
-    insert.setInt(4, Codes.code(version.origin()));
-    insert.setString(6, version.versionId().value());
-    insert.setLong(7, Codes.nanos(version.lastModified()));
-    switch (version.entry()) {
-      case Entry.Content(String etag, long size, String storageClass) -> {
-        insert.setInt(5, Codes.CONTENT);
-        insert.setString(8, etag);
-        insert.setLong(9, size);
-        insert.setString(10, storageClass);
-      }
-      case Entry.DeleteMarker() -> {
-        insert.setInt(5, Codes.DELETE_MARKER);
-        insert.setNull(8, Types.VARCHAR);
-        insert.setLong(9, 0);
-        insert.setNull(10, Types.VARCHAR);
-      }
-    }
-    insert.setLong(11, scan);
-    Codes.setOptional(insert, 12, visibleAfter);
+    VersionRows.bind(insert, version);
     insert.addBatch();
     if (holds) {
       held.add(version.id());
