@@ -62,7 +62,7 @@ final class RandomHistory {
     }
   }
 
-  /// Removals that the server acknowledged and did not carry out.
+  /// Deletions that the server acknowledged and did not carry out.
   int keptByTheServer() {
     return keptByTheServer;
   }
@@ -140,10 +140,14 @@ final class RandomHistory {
       truth.pushed(new Written(key, marker.orElse("null"), Optional.empty(), now()), from);
       return;
     }
+    Optional<Written> top = truth.versions(key).stream().findFirst();
+    if (top.filter(version -> bucket.lists(key, version.versionId)).isPresent()) {
+      // Where a null marker stands below content, a deletion in a suspended bucket changes nothing.
+      keptByTheServer++;
+      return;
+    }
     // It keeps no versions of keys that end in a slash, and no marker of what never was.
-    truth.versions(key).stream()
-        .findFirst()
-        .ifPresent(version -> truth.purged(version, from, now()));
+    top.ifPresent(version -> truth.purged(version, from, now()));
   }
 
   /// Removes the delete markers that hide a key.

@@ -151,8 +151,13 @@ final class RawBucket implements AutoCloseable {
   /// @return whether it is gone: what the bucket lists afterwards is the truth, not the answer
   boolean deleteVersion(String key, String versionId) {
     client.deleteObject(r -> r.bucket(name).key(key).versionId(versionId));
+    return !lists(key, versionId);
+  }
+
+  /// Whether the bucket has one version, as its listing tells.
+  boolean lists(String key, String versionId) {
     return versions().stream()
-        .noneMatch(listed -> listed.key().equals(key) && listed.versionId().equals(versionId));
+        .anyMatch(listed -> listed.key().equals(key) && listed.versionId().equals(versionId));
   }
 
   /// What the key holds now.
