@@ -16,10 +16,19 @@ public sealed interface WriteBody {
   /// @param offset first byte
   /// @param size number of bytes
   /// @param sha256 hash of exactly these bytes
-  record Buffered(byte[] data, int offset, int size, Sha256 sha256) implements WriteBody {
+  /// @param likelyMd5 hex MD5 that somebody else told of these bytes, as a source's entity tag
+  ///   does; spares computing it. One that is wrong costs a second request and proves nothing
+  record Buffered(byte[] data, int offset, int size, Sha256 sha256, Optional<String> likelyMd5)
+      implements WriteBody {
     /// The whole array.
     public static Buffered of(byte[] data) {
-      return new Buffered(data, 0, data.length, Sha256.digest(data, 0, data.length));
+      return new Buffered(
+          data, 0, data.length, Sha256.digest(data, 0, data.length), Optional.empty());
+    }
+
+    /// The same bytes, with what is told of their MD5.
+    public Buffered withLikelyMd5(Optional<String> md5) {
+      return new Buffered(data, offset, size, sha256, md5);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.vistadr.storage.s3;
 
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.MultipartUpload;
@@ -105,14 +107,7 @@ final class S3Writes {
 
   private Sent send(S3Call call, WriteBody body) throws StorageException {
     return switch (body) {
-      case WriteBody.Buffered buffered -> {
-        byte[] md5 = Md5.of(buffered.data(), buffered.offset(), buffered.size());
-        call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5));
-        var bytes = new Payload.Bytes(buffered.data(), buffered.offset(), buffered.size());
-        S3Call full =
-            call.withBody(new S3Call.Body(bytes, buffered.sha256().hex()), buffered.size());
-        yield sent(full, md5);
-      }
+      case WriteBody.Buffered buffered -> buffered(call, buffered);
       case WriteBody.Streamed streamed -> {
         streamed
             .contentMd5()
@@ -124,40 +119,73 @@ final class S3Writes {
         S3Call full =
             call.withBody(new S3Call.Body(entity, SigV4Signer.UNSIGNED), streamed.length());
         try (HttpAnswer answer = calls.send(full)) {
-          yield proved(full, answer, entity.md5());
+          byte[] md5 = entity.md5();
+          yield proved(full, answer, md5, () -> md5);
         }
       }
     };
   }
 
-  private Sent sent(S3Call call, byte[] md5) throws StorageException {
-    try (HttpAnswer answer = calls.send(call)) {
-      return proved(call, answer, md5);
+  /// Sends bytes with the MD5 that is told of them. Some entity tags look like an MD5 and are none
+  /// (encrypted objects): a site that refuses the bytes for it gets them again with their real one.
+  private Sent buffered(S3Call call, WriteBody.Buffered body) throws StorageException {
+    byte[] told = body.likelyMd5().map(HexFormat.of()::parseHex).orElseGet(() -> md5(body));
+    try {
+      return buffered(call, body, told);
+    } catch (StorageException.CorruptBody e) {
+      byte[] real = md5(body);
+      if (Arrays.equals(real, told)) {
+        throw e;
+      }
+      return buffered(call, body, real);
     }
   }
 
-  private Sent proved(S3Call call, HttpAnswer answer, byte[] md5) throws StorageException {
+  private Sent buffered(S3Call call, WriteBody.Buffered body, byte[] md5) throws StorageException {
+    var bytes = new Payload.Bytes(body.data(), body.offset(), body.size());
+    S3Call full =
+        call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5))
+            .withBody(new S3Call.Body(bytes, body.sha256().hex()), body.size());
+    try (HttpAnswer answer = calls.send(full)) {
+      return proved(full, answer, md5, () -> md5(body));
+    }
+  }
+
+  private static byte[] md5(WriteBody.Buffered body) {
+    return Md5.of(body.data(), body.offset(), body.size());
+  }
+
+  /// @param real the MD5 of what was sent, asked for when the site stored bytes with another one
+  ///   than `md5`
+  private Sent proved(S3Call call, HttpAnswer answer, byte[] md5, Supplier<byte[]> real)
+      throws StorageException {
     calls.read(call, answer);
     String etag = Etags.unquoted(answer.header("etag").orElse(""));
     if (etag.isEmpty()) {
       throw calls.unproved(call, "the write was answered without an entity tag");
     }
     Proof proof =
-        Etags.prove(
-                site.profile(),
-                etag,
-                md5,
-                answer.header("x-amz-server-side-encryption"),
-                answer.header("x-amz-server-side-encryption-customer-algorithm"))
+        proof(etag, md5, answer)
+            .or(() -> proof(etag, real.get(), answer))
             .orElseThrow(() ->
                 new StorageException.CorruptBody(
                     site.name(),
                     call.operation(),
                     "%s: sent bytes with MD5 %s, the site stored bytes with MD5 %s"
-                        .formatted(calls.target(call), HexFormat.of().formatHex(md5), etag)));
+                        .formatted(
+                            calls.target(call), HexFormat.of().formatHex(real.get()), etag)));
     return new Sent(
         answer.header("x-amz-version-id").filter(id -> !id.isEmpty()).map(VersionId::new),
         etag,
         proof);
+  }
+
+  private Optional<Proof> proof(String etag, byte[] md5, HttpAnswer answer) {
+    return Etags.prove(
+        site.profile(),
+        etag,
+        md5,
+        answer.header("x-amz-server-side-encryption"),
+        answer.header("x-amz-server-side-encryption-customer-algorithm"));
   }
 }

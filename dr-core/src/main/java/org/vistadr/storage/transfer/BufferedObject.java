@@ -14,18 +14,19 @@ import org.vistadr.storage.WriteBody;
 public record BufferedObject(WriteBody.Buffered body, String etag, ObjectAttributes attributes) {
 
   static BufferedObject read(ObjectBody body, ObjectSource source) throws StorageException {
-    byte[] data;
+    byte[] data = new byte[Math.toIntExact(body.length())];
+    int received;
     try {
-      data = body.stream().readNBytes(Math.toIntExact(body.length()));
+      received = body.stream().readNBytes(data, 0, data.length);
     } catch (IOException e) {
       throw new StorageException.Unavailable(
           source.site(), "GetObject", "the body ended early: " + e.getMessage(), e);
     }
-    if (data.length != body.length()) {
+    if (received != data.length) {
       throw new StorageException.CorruptBody(
           source.site(),
           "GetObject",
-          "%d bytes announced, %d received".formatted(body.length(), data.length));
+          "%d bytes announced, %d received".formatted(data.length, received));
     }
     return new BufferedObject(
         WriteBody.Buffered.of(data),

@@ -118,7 +118,8 @@ public final class ObjectTransfer {
     BufferedObject object = move.source.readWhole();
     move.requireSize(object.body().length());
     move.requireExpected(object.body().sha256());
-    WriteReceipt receipt = move.put(object.attributes(), object.body());
+    WriteBody body = object.body().withLikelyMd5(md5Of(object.etag(), move.target));
+    WriteReceipt receipt = move.put(object.attributes(), body);
     return move.proved(receipt, object.body().sha256(), object.attributes());
   }
 
@@ -141,7 +142,7 @@ public final class ObjectTransfer {
       move.requireSize(body.length());
       ObjectAttributes attributes = attributes(move.source, body.head());
       MessageDigest digest = Sha256.newDigest();
-      Optional<String> md5 = tagAsMd5 ? md5Of(body.head(), move.target) : Optional.empty();
+      Optional<String> md5 = tagAsMd5 ? md5Of(body.head().etag(), move.target) : Optional.empty();
       WriteReceipt receipt = move.put(attributes, checked(body, digest, move.expected, md5));
       return move.proved(receipt, Sha256.ofBytes(digest.digest()), attributes);
     }
@@ -211,9 +212,9 @@ public final class ObjectTransfer {
 
   /// The source's entity tag as Content-MD5, so that the target checks the whole way from the
   /// source. Only where the tag can be an MD5 at all.
-  private static Optional<String> md5Of(ObjectHead head, ObjectStore target) {
-    return target.profile().etagIsMd5() && MD5.matcher(head.etag()).matches()
-        ? Optional.of(head.etag())
+  private static Optional<String> md5Of(String etag, ObjectStore target) {
+    return target.profile().etagIsMd5() && MD5.matcher(etag).matches()
+        ? Optional.of(etag)
         : Optional.empty();
   }
 
