@@ -20,11 +20,12 @@ public record CheckpointView(
   ///
   /// @param name see [CheckpointView]
   /// @param at absent means now; of a primary without versions the last complete scan
-  /// @param nearest whether the last complete scan before it may stand for a moment between two scans
-  ///   of a primary that kept no versions
+  /// @param nearest whether the last complete scan before it may stand for a moment between two
+  ///   scans of a primary that kept no versions
   /// @param hold whether it is held from the start
   /// @param note at most 500 characters
-  public record New(String name, Optional<Instant> at, boolean nearest, boolean hold, Optional<String> note) {}
+  public record New(
+      String name, Optional<Instant> at, boolean nearest, boolean hold, Optional<String> note) {}
 
   /// `POST /api/v1/checkpoints/NAME/unhold`.
   ///

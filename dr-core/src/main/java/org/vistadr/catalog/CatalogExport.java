@@ -52,8 +52,7 @@ public final class CatalogExport {
   /// @param scans numbers of scans that are over
   /// @param progress of the secondaries, a sum that grows with it
   /// @param checkpoints changes of named checkpoints
-  public record Marks(
-      long versions, long changes, long scans, long progress, long checkpoints) {
+  public record Marks(long versions, long changes, long scans, long progress, long checkpoints) {
     /// Before everything.
     public static final Marks NONE = new Marks(0, 0, 0, 0, 0);
   }
@@ -120,8 +119,8 @@ public final class CatalogExport {
     }
   }
 
-  /// All but the versions: sums, secondaries, spans, named checkpoints, and scans that are over,
-  /// in this order.
+  /// All but the versions: sums, secondaries, spans, named checkpoints, and scans that are over, in
+  /// this order.
   ///
   /// @param all also checkpoints and scans that the earlier marks cover
   public void rest(boolean all, Consumer<CatalogFact> take) {

@@ -266,8 +266,7 @@ final class FactCodec {
         optionalLong(in));
   }
 
-  private static void write(DataOutputStream out, CatalogFact.Checkpoints fact)
-      throws IOException {
+  private static void write(DataOutputStream out, CatalogFact.Checkpoints fact) throws IOException {
     out.writeByte(CHECKPOINTS);
     out.writeLong(fact.changes());
     out.writeInt(fact.checkpoints().size());
@@ -287,7 +286,12 @@ final class FactCodec {
     for (int left = in.readInt(); left > 0; left--) {
       checkpoints.add(
           new NamedCheckpoint(
-              new CheckpointName(text(in)), time(in), time(in), text(in), text(in), in.readBoolean()));
+              new CheckpointName(text(in)),
+              time(in),
+              time(in),
+              text(in),
+              text(in),
+              in.readBoolean()));
     }
     return new CatalogFact.Checkpoints(changes, checkpoints);
   }

@@ -32,8 +32,7 @@ final class CheckpointCommand {
               description =
                   "1 to 64 of a-z, 0-9, '.', '_' and '-', starting with a letter or a digit; not readable as a time.")
           String name,
-      @Option(names = "--at", paramLabel = "T", description = "The moment; default now.")
-          String at,
+      @Option(names = "--at", paramLabel = "T", description = "The moment; default now.") String at,
       @Option(
               names = "--hold",
               description = "No retention may ever remove what the bucket held then.")

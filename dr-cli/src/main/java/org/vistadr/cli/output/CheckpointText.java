@@ -65,10 +65,7 @@ public final class CheckpointText {
         "Made",
         "%s by %s".formatted(Moments.withZone(checkpoint.madeAt(), zone), checkpoint.madeBy()));
     fact(lines, "Note", checkpoint.note().isEmpty() ? "-" : checkpoint.note());
-    fact(
-        lines,
-        "Held",
-        checkpoint.held() ? "yes, no retention may remove what it shows" : "no");
+    fact(lines, "Held", checkpoint.held() ? "yes, no retention may remove what it shows" : "no");
     fact(
         lines,
         "Objects",

@@ -57,6 +57,11 @@ public record ViewSum(
       step = view.step();
     }
     return new ViewSum(
-        view.moment(), objects, bytes, ambiguous, missing, step.isPresent() ? last : Optional.empty());
+        view.moment(),
+        objects,
+        bytes,
+        ambiguous,
+        missing,
+        step.isPresent() ? last : Optional.empty());
   }
 }

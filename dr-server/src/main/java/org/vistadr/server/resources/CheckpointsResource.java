@@ -221,8 +221,7 @@ public final class CheckpointsResource {
         log.hold(times.checkpoint(name).name(), held).orElseGet(() -> times.checkpoint(name)));
   }
 
-  private static void keep(
-      @Nullable String reason, String what, ContainerRequestContext context) {
+  private static void keep(@Nullable String reason, String what, ContainerRequestContext context) {
     if (reason == null || reason.isBlank()) {
       throw ApiException.bad("reason-missing", what + " needs a reason", "say why");
     }

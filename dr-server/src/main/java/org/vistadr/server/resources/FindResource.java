@@ -61,9 +61,7 @@ public final class FindResource {
         new KeyGlobs(glob.contains("/") ? List.of(glob) : List.of(glob, "**/" + glob), List.of());
     String below = glob.contains("/") ? start : "";
     Search.Wanted wanted =
-        wanted(
-            times.time("deletedSince", deletedSince),
-            times.time("changedSince", changedSince));
+        wanted(times.time("deletedSince", deletedSince), times.time("changedSince", changedSince));
     Optional<String> from = Parameters.fromCursor(cursor);
     AsOf asOf = new AsOf(times.time("at", at), Parameters.flag("nearest", nearest));
     Views views = engine.restores().views();
