@@ -161,8 +161,7 @@ final class CheckpointCommandsTest {
     assertThat(daemon.asked.getLast()).endsWith("{\"reason\":\"over\"}");
     assertThat(run("checkpoint", "delete", "pre-release")).isEqualTo(2);
     assertThat(run("checkpoint", "delete", "pre-release", "--reason", "no use")).isZero();
-    assertThat(daemon.asked.getLast())
-        .isEqualTo("DELETE /checkpoints/pre-release?reason=no%20use");
+    assertThat(daemon.asked.getLast()).isEqualTo("DELETE /checkpoints/pre-release?reason=no%20use");
   }
 
   private static CheckpointView.Contents contents(

@@ -30,8 +30,19 @@ final class CheckpointNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "now", "latest", "today", "yesterday", "2026", "20261122", "2026-11-22",
-        "2026-11-22t03", "20261122t0300z", "2h", "2h30m", "90min", "1d-ago"
+        "now",
+        "latest",
+        "today",
+        "yesterday",
+        "2026",
+        "20261122",
+        "2026-11-22",
+        "2026-11-22t03",
+        "20261122t0300z",
+        "2h",
+        "2h30m",
+        "90min",
+        "1d-ago"
       })
   void whatCanBeReadAsATimeIsRefused(String name) {
     assertThatThrownBy(() -> new CheckpointName(name))

@@ -59,8 +59,9 @@ final class CheckpointApiTest {
         bucket.delete(new ObjectKey("p/removed.txt"), WriteCondition.ALWAYS);
         await()
             .atMost(PATIENCE)
-            .until(() -> keys(daemon.get("/objects?prefix=p/"), "items").size() == 2
-                && keys(daemon.get("/objects?prefix=p/"), "items").contains("p/added.txt"));
+            .until(() ->
+                keys(daemon.get("/objects?prefix=p/"), "items").size() == 2
+                    && keys(daemon.get("/objects?prefix=p/"), "items").contains("p/added.txt"));
       }
       try (RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
         JsonNode listed = daemon.get("/checkpoints");
@@ -162,10 +163,14 @@ final class CheckpointApiTest {
       problem(daemon, daemon.send("admin", "DELETE", path, ""), 400, "reason-missing");
       assertThat(daemon.send("operator", "DELETE", path + "?reason=x", "").statusCode())
           .isEqualTo(403);
-      problem(daemon, daemon.send("admin", "DELETE", path + "?reason=x", ""), 409, "checkpoint-held");
+      problem(
+          daemon, daemon.send("admin", "DELETE", path + "?reason=x", ""), 409, "checkpoint-held");
       problem(daemon, daemon.send("admin", "POST", path + "/unhold", "{}"), 400, "reason-missing");
       assertThat(
-              daemon.post(path + "/unhold", "{\"reason\": \"it is over\"}").path("held").asBoolean())
+              daemon
+                  .post(path + "/unhold", "{\"reason\": \"it is over\"}")
+                  .path("held")
+                  .asBoolean())
           .isFalse();
       assertThat(daemon.send("operator", "POST", path + "/hold", "").statusCode()).isEqualTo(200);
       daemon.post(path + "/unhold", "{\"reason\": \"it is over\"}");

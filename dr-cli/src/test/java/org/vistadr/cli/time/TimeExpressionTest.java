@@ -156,8 +156,7 @@ final class TimeExpressionTest {
 
   @Test
   void aCheckpointIsANameOnly() {
-    assertThat(parse("checkpoint:pre-release"))
-        .isEqualTo(new ParsedTime.Checkpoint("pre-release"));
+    assertThat(parse("checkpoint:pre-release")).isEqualTo(new ParsedTime.Checkpoint("pre-release"));
     for (String text : java.util.List.of("checkpoint:", "checkpoint:a b", "checkpoint:A")) {
       assertThat(parse(text))
           .asInstanceOf(
