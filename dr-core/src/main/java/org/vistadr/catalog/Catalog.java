@@ -41,6 +41,7 @@ public final class Catalog implements AutoCloseable {
   private final AuditLog audit;
   private final ScrubLog scrub;
   private final SegmentLog segments;
+  private final CheckpointLog checkpoints;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -64,6 +65,7 @@ public final class Catalog implements AutoCloseable {
     audit = new AuditLog(store);
     scrub = new ScrubLog(store, secondaries);
     segments = new SegmentLog(store, secondaries, generation);
+    checkpoints = new CheckpointLog(store);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -218,6 +220,11 @@ public final class Catalog implements AutoCloseable {
   /// What secondaries have of the catalog.
   public SegmentLog segments() {
     return segments;
+  }
+
+  /// Moments that people gave a name.
+  public CheckpointLog checkpoints() {
+    return checkpoints;
   }
 
   /// Fills this catalog, which must be empty, with what another one knew.

@@ -51,9 +51,10 @@ public final class CatalogExport {
   /// @param changes noted changes of versions
   /// @param scans numbers of scans that are over
   /// @param progress of the secondaries, a sum that grows with it
-  public record Marks(long versions, long changes, long scans, long progress) {
+  /// @param checkpoints changes of named checkpoints
+  public record Marks(long versions, long changes, long scans, long progress, long checkpoints) {
     /// Before everything.
-    public static final Marks NONE = new Marks(0, 0, 0, 0);
+    public static final Marks NONE = new Marks(0, 0, 0, 0, 0);
   }
 
   CatalogExport(Handle handle, Marks from) {
@@ -70,7 +71,8 @@ public final class CatalogExport {
         Math.max(from.changes, number(handle, "SELECT COALESCE(MAX(seq), 0) FROM version_change")),
         number(handle, "SELECT COALESCE(MAX(number), 0) FROM scan WHERE state <> 0"),
         number(
-            handle, "SELECT COALESCE(SUM(recovery_scan + backfilled_through), 0) FROM secondary"));
+            handle, "SELECT COALESCE(SUM(recovery_scan + backfilled_through), 0) FROM secondary"),
+        CheckpointLog.changes(handle));
   }
 
   /// How far it reaches.
@@ -117,13 +119,17 @@ public final class CatalogExport {
     }
   }
 
-  /// All but the versions: sums, secondaries, spans, and scans that are over, in this order.
+  /// All but the versions: sums, secondaries, spans, named checkpoints, and scans that are over, in
+  /// this order.
   ///
-  /// @param all also scans that the earlier marks cover
+  /// @param all also checkpoints and scans that the earlier marks cover
   public void rest(boolean all, Consumer<CatalogFact> take) {
     take.accept(totals());
     secondaries().forEach(take);
     spans().forEach(take);
+    if (all || to.checkpoints > from.checkpoints) {
+      CheckpointLog.fact(handle).ifPresent(take);
+    }
     for (long after = all ? 0 : from.scans; after < to.scans; ) {
       List<CatalogFact.Scan> page = scans(after);
       if (page.isEmpty()) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
@@ -93,6 +94,16 @@ public sealed interface CatalogFact {
       long durableObjects,
       long durableBytes)
       implements CatalogFact {}
+
+  /// All named checkpoints there are: those of an earlier fact that are not in it were deleted.
+  ///
+  /// @param changes grows with each change of a checkpoint
+  record Checkpoints(long changes, List<NamedCheckpoint> checkpoints) implements CatalogFact {
+    /// Copies the list.
+    public Checkpoints {
+      checkpoints = List.copyOf(checkpoints);
+    }
+  }
 
   /// Sums over the primary.
   record Totals(

@@ -55,6 +55,8 @@ public final class CatalogImport {
       case CatalogFact.Secondary secondary -> store.run(handle -> write(handle, secondary));
       case CatalogFact.Span span -> store.run(handle -> write(handle, span));
       case CatalogFact.Scan scan -> store.run(handle -> write(handle, scan));
+      case CatalogFact.Checkpoints checkpoints ->
+          store.run(handle -> CheckpointLog.write(handle, checkpoints));
     }
   }
 

@@ -73,6 +73,14 @@ public final class ReplicaLog {
         Codes.place(0, versionId));
   }
 
+  /// Names of the secondaries where a version is durable.
+  public List<SiteName> sitesOf(long versionId) {
+    return store.rows(
+        "SELECT s.name FROM secondary s JOIN replica r ON r.place = ? + s.id",
+        row -> new SiteName(row.getString(1)),
+        Codes.place(0, versionId));
+  }
+
   /// Records that the bytes of a replica moved, after they were proved to be at the new place. They
   /// have the default class there.
   ///

@@ -145,12 +145,14 @@ public final class SegmentLog {
       handle.execute(
           """
           UPDATE segment_chain SET complete = TRUE, versions_through = ?, changes_through = ?,
-            scans_through = ?, progress = ?, state_at = ? WHERE secondary_id = ?\
+            scans_through = ?, progress = ?, checkpoint_changes = ?, state_at = ?
+          WHERE secondary_id = ?\
           """,
           through.versions(),
           through.changes(),
           through.scans(),
           through.progress(),
+          through.checkpoints(),
           Codes.nanos(stateAt),
           id);
       handle.execute(
@@ -278,7 +280,8 @@ public final class SegmentLog {
         .select(
             """
             SELECT chain, number, sha256, next_key, next_sha256, complete, versions_through,
-              changes_through, scans_through, progress, state_at, snapshot_bytes, changes_bytes
+              changes_through, scans_through, progress, state_at, snapshot_bytes, changes_bytes,
+              checkpoint_changes
             FROM segment_chain WHERE secondary_id = ?\
             """,
             secondary)
@@ -291,7 +294,11 @@ public final class SegmentLog {
                 Optional.ofNullable(row.getBytes(5)).map(Sha256::ofBytes),
                 row.getBoolean(6),
                 new CatalogExport.Marks(
-                    row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10)),
+                    row.getLong(7),
+                    row.getLong(8),
+                    row.getLong(9),
+                    row.getLong(10),
+                    row.getLong(14)),
                 Codes.optionalInstant(row, 11),
                 row.getLong(12),
                 row.getLong(13)))

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.vistadr.catalog.CatalogFact;
 import org.vistadr.catalog.ScanLog;
+import org.vistadr.model.CheckpointName;
 import org.vistadr.model.Entry;
+import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Origin;
 import org.vistadr.model.RecordedVersion;
@@ -34,6 +36,7 @@ final class FactCodec {
   private static final int SPAN = 3;
   private static final int SECONDARY = 4;
   private static final int TOTALS = 5;
+  private static final int CHECKPOINTS = 6;
 
   /// Longer than any text of a fact.
   private static final int LONGEST_TEXT = 16 << 20;
@@ -50,6 +53,7 @@ final class FactCodec {
         case CatalogFact.Span span -> write(out, span);
         case CatalogFact.Secondary secondary -> write(out, secondary);
         case CatalogFact.Totals totals -> write(out, totals);
+        case CatalogFact.Checkpoints checkpoints -> write(out, checkpoints);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -70,6 +74,7 @@ final class FactCodec {
             case SPAN -> span(in);
             case SECONDARY -> secondary(in);
             case TOTALS -> totals(in);
+            case CHECKPOINTS -> checkpoints(in);
             default -> throw new IOException("a fact of the unknown kind %d".formatted(kind));
           };
       if (in.read() >= 0) {
@@ -259,6 +264,36 @@ final class FactCodec {
         in.readLong(),
         in.readLong(),
         optionalLong(in));
+  }
+
+  private static void write(DataOutputStream out, CatalogFact.Checkpoints fact) throws IOException {
+    out.writeByte(CHECKPOINTS);
+    out.writeLong(fact.changes());
+    out.writeInt(fact.checkpoints().size());
+    for (NamedCheckpoint checkpoint : fact.checkpoints()) {
+      text(out, checkpoint.name().value());
+      time(out, checkpoint.at());
+      time(out, checkpoint.madeAt());
+      text(out, checkpoint.madeBy());
+      text(out, checkpoint.note());
+      out.writeBoolean(checkpoint.held());
+    }
+  }
+
+  private static CatalogFact.Checkpoints checkpoints(DataInputStream in) throws IOException {
+    long changes = in.readLong();
+    List<NamedCheckpoint> checkpoints = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      checkpoints.add(
+          new NamedCheckpoint(
+              new CheckpointName(text(in)),
+              time(in),
+              time(in),
+              text(in),
+              text(in),
+              in.readBoolean()));
+    }
+    return new CatalogFact.Checkpoints(changes, checkpoints);
   }
 
   private static void text(DataOutputStream out, String text) throws IOException {

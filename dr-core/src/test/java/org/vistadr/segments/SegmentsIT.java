@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.catalog.CatalogException;
+import org.vistadr.catalog.CatalogFact;
 import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.CheckpointName;
 import org.vistadr.model.Entry;
+import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ForwardingObjectStore;
@@ -76,6 +81,61 @@ final class SegmentsIT {
       assertThat(adopted.proved()).isTrue();
       assertThat(rig.catalog.queue().backlog(SegmentRig.COPY)).isEqualTo(backlog);
     }
+  }
+
+  @Test
+  void checkpointsComeBackAndThoseThatWereDeletedDoNot() throws Exception {
+    try (SegmentRig rig = new SegmentRig(home, true)) {
+      rig.tell("a", "one");
+      var kept = checkpoint("pre-release", true);
+      rig.catalog.checkpoints().add(kept);
+      rig.catalog.checkpoints().add(checkpoint("mistake", false));
+      assertThat(rig.writer().write().segments()).isEqualTo(1);
+      rig.catalog.checkpoints().delete(new CheckpointName("mistake"));
+      assertThat(rig.writer().write().segments()).isEqualTo(1);
+      assertThat(rig.writer().write().segments()).isZero();
+
+      Adopted adopted = rig.adopt();
+
+      assertThat(adopted.uncertain()).isEmpty();
+      assertThat(adopted.proved()).isTrue();
+      assertThat(rig.catalog.checkpoints().all()).containsExactly(kept);
+
+      // What was adopted is told on, whole.
+      rig.catalog.checkpoints().hold(kept.name(), false);
+      rig.tell("b", "two");
+      assertThat(rig.adopt().proved()).isTrue();
+      assertThat(rig.catalog.checkpoints().all()).containsExactly(kept.withHeld(false));
+    }
+  }
+
+  /// Otherwise its digest would not be the one that was written before there were checkpoints.
+  @Test
+  void catalogThatNeverHadACheckpointTellsNoneOfThem() throws Exception {
+    try (SegmentRig rig = new SegmentRig(home, true)) {
+      rig.tell("a", "one");
+      List<CatalogFact> facts = new ArrayList<>();
+      rig.catalog
+          .segments()
+          .export(
+              Optional.empty(),
+              export -> {
+                export.rest(true, facts::add);
+                return true;
+              });
+      assertThat(facts).isNotEmpty().noneMatch(CatalogFact.Checkpoints.class::isInstance);
+      assertThat(rig.adopt().proved()).isTrue();
+    }
+  }
+
+  private static NamedCheckpoint checkpoint(String name, boolean held) {
+    return new NamedCheckpoint(
+        new CheckpointName(name),
+        Instant.parse("2026-11-22T03:00:00.5Z"),
+        Instant.parse("2026-11-22T03:00:01Z"),
+        "operator 1234abcd",
+        "before the release, 50 % done",
+        held);
   }
 
   @Test

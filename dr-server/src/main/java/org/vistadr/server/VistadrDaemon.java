@@ -167,6 +167,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
 
   /// Puts the API on a server that is not started yet.
   static void serve(Environment dropwizard, Api api) {
+    dropwizard.getObjectMapper().registerModule(api.times().module());
     api.parts().forEach(dropwizard.jersey()::register);
     dropwizard.lifecycle().manage(new Listeners(api.eventWatch()));
     dropwizard.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);

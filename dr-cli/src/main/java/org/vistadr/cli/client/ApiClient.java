@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.vistadr.api.AuditEntry;
 import org.vistadr.api.BrakeView;
+import org.vistadr.api.CheckpointView;
 import org.vistadr.api.DiffPage;
 import org.vistadr.api.FindingView;
 import org.vistadr.api.GivenUpChange;
@@ -292,6 +293,51 @@ public final class ApiClient {
   public FindingView repair(long finding) {
     return http.post(
         "/findings/" + finding + "/repair", Map.of(), started(), new TypeReference<>() {});
+  }
+
+  /// A page of the named checkpoints, the latest moment first.
+  public Page<CheckpointView> checkpoints(Optional<String> cursor) {
+    return http.get(
+        new Query("/checkpoints?limit=1000").with("cursor", cursor).toString(),
+        new TypeReference<>() {});
+  }
+
+  /// One named checkpoint.
+  public CheckpointView checkpoint(String name) {
+    return http.get("/checkpoints/" + encoded(name), new TypeReference<>() {});
+  }
+
+  /// A part of what the bucket held at a checkpoint.
+  public CheckpointView.Contents checkpointContents(String name, Optional<String> cursor) {
+    String query = cursor.map(text -> "?cursor=" + encoded(text)).orElse("");
+    return http.get(
+        "/checkpoints/" + encoded(name) + "/contents" + query, new TypeReference<>() {});
+  }
+
+  /// Gives a moment a name.
+  public CheckpointView createCheckpoint(CheckpointView.New request) {
+    return http.post("/checkpoints", request, started(), new TypeReference<>() {});
+  }
+
+  /// Holds a checkpoint.
+  public CheckpointView holdCheckpoint(String name) {
+    return http.post(
+        "/checkpoints/" + encoded(name) + "/hold", Map.of(), started(), new TypeReference<>() {});
+  }
+
+  /// Lets a checkpoint go.
+  public CheckpointView unholdCheckpoint(String name, String reason) {
+    return http.post(
+        "/checkpoints/" + encoded(name) + "/unhold",
+        new CheckpointView.Unhold(reason),
+        started(),
+        new TypeReference<>() {});
+  }
+
+  /// Forgets a checkpoint.
+  public CheckpointView deleteCheckpoint(String name, String reason) {
+    return http.delete(
+        "/checkpoints/" + encoded(name) + "?reason=" + encoded(reason), new TypeReference<>() {});
   }
 
   /// A page of the audit log, newest first.

@@ -58,6 +58,10 @@ final class HttpCaller {
     return read(open("POST", path, body, headers), type);
   }
 
+  <T> T delete(String path, TypeReference<T> type) {
+    return read(open("DELETE", path, null, Map.of()), type);
+  }
+
   /// Sends a request that starts long work, and asks again with the same key until it is done: a
   /// repetition starts nothing twice.
   <T> T postPatiently(

@@ -259,6 +259,7 @@ public final class Session implements AutoCloseable {
     Instant instant =
         switch (reader.parse(expression)) {
           case ParsedTime.At(Instant at) -> at;
+          case ParsedTime.Checkpoint(String name) -> api().checkpoint(name).at();
           case ParsedTime.Latest() -> latest(from);
           case ParsedTime.Refused refused -> throw refused(expression, refused);
         };

@@ -12,10 +12,15 @@ public sealed interface ParsedTime {
   /// The newest moment that the source can bring back; only the daemon knows it.
   record Latest() implements ParsedTime {}
 
+  /// The moment of a checkpoint; only the daemon knows it.
+  ///
+  /// @param name of the right shape
+  record Checkpoint(String name) implements ParsedTime {}
+
   /// Not understood, or understood in more than one way.
   ///
   /// @param code stable word: `time-ambiguous`, `time-needs-zone`, `time-in-future`,
-  ///   `time-skipped`, `time-unreadable`
+  ///   `time-skipped`, `time-unreadable`, `checkpoint-unreadable`
   /// @param message what is wrong, lower case
   /// @param hint what to do
   /// @param corrections expressions that would be taken, at most two

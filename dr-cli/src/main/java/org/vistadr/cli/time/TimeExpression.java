@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.vistadr.cli.time.ParsedTime.At;
+import org.vistadr.cli.time.ParsedTime.Checkpoint;
 import org.vistadr.cli.time.ParsedTime.Correction;
 import org.vistadr.cli.time.ParsedTime.Latest;
 import org.vistadr.cli.time.ParsedTime.Refused;
@@ -25,6 +26,8 @@ import org.vistadr.cli.time.ParsedTime.Refused;
 /// but for the clock; thread-safe.
 public final class TimeExpression {
 
+  private static final String CHECKPOINT = "checkpoint:";
+  private static final Pattern CHECKPOINT_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern RELATIVE =
       Pattern.compile("-((?:\\d+[a-z]+)+)|((?:\\d+ ?[a-z]+ ?)+) ago");
   private static final Pattern STEP = Pattern.compile("(\\d+) ?([a-z]+)");
@@ -68,6 +71,9 @@ public final class TimeExpression {
     if (lower.equals("latest")) {
       return new Latest();
     }
+    if (lower.startsWith(CHECKPOINT)) {
+      return checkpoint(trimmed.substring(CHECKPOINT.length()));
+    }
     Matcher relative = RELATIVE.matcher(lower);
     if (relative.matches()) {
       return relative(trimmed, relative.group(1) != null ? relative.group(1) : relative.group(2));
@@ -83,6 +89,18 @@ public final class TimeExpression {
       return bareTime(trimmed);
     }
     return unreadable(trimmed);
+  }
+
+  private static ParsedTime checkpoint(String name) {
+    return CHECKPOINT_NAME.matcher(name).matches()
+        ? new Checkpoint(name)
+        : new Refused(
+            "checkpoint-unreadable",
+            name.isEmpty()
+                ? "no checkpoint is named"
+                : "'%s' is no name of a checkpoint".formatted(name),
+            "names are made of a-z, 0-9, '.', '_' and '-'; see vistadr checkpoint list",
+            List.of());
   }
 
   private ParsedTime relative(String text, String steps) {
@@ -269,7 +287,8 @@ public final class TimeExpression {
         "time-unreadable",
         "cannot read the time '%s'".formatted(text),
         "write it like '2026-11-22 03:00', '2026-11-22T02:00Z', '2h ago', -90m, 'yesterday 18:00',"
-            + " now or latest",
+            + " now,"
+            + " latest or checkpoint:NAME",
         List.of());
   }
 

@@ -153,4 +153,15 @@ final class TimeExpressionTest {
         .extracting(ParsedTime.Correction::expression)
         .isEqualTo(List.of("2026-11-22 03:00 Europe/Paris"));
   }
+
+  @Test
+  void aCheckpointIsANameOnly() {
+    assertThat(parse("checkpoint:pre-release")).isEqualTo(new ParsedTime.Checkpoint("pre-release"));
+    for (String text : java.util.List.of("checkpoint:", "checkpoint:a b", "checkpoint:A")) {
+      assertThat(parse(text))
+          .asInstanceOf(
+              org.assertj.core.api.InstanceOfAssertFactories.type(ParsedTime.Refused.class))
+          .satisfies(refused -> assertThat(refused.code()).isEqualTo("checkpoint-unreadable"));
+    }
+  }
 }

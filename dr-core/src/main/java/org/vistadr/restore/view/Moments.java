@@ -71,6 +71,17 @@ public final class Moments {
     return states(MomentRule.resolve(asOf, clock.instant(), known(asOf.at()), false), asOf);
   }
 
+  /// The moment that keeps its meaning for ever when it is written down: the one that was asked
+  /// for, or else now; of a primary without versions the scan that shows it.
+  ///
+  /// @throws RestoreRefusedException as a view at that moment would be refused
+  Instant pin(AsOf asOf) throws RestoreRefusedException {
+    var moment = forView(asOf).moment();
+    return asOf.at().isEmpty() && moment.basis() == RestorePlan.Basis.SCANS
+        ? catalog.reach().lastScan().orElseThrow().startedAt()
+        : moment.viewedAt();
+  }
+
   /// The moment of one key's content. Tries to learn the key's newest state and goes on without
   /// when the primary cannot be asked.
   KeyStates forKey(ObjectKey key, AsOf asOf) throws RestoreRefusedException {

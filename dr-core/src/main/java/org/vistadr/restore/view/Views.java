@@ -1,12 +1,14 @@
 package org.vistadr.restore.view;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.KeyGlobs;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestorePlan;
+import org.vistadr.model.SiteName;
 import org.vistadr.restore.refusal.RestoreRefusedException;
 import org.vistadr.restore.source.Content;
 import org.vistadr.storage.ByteRange;
@@ -57,6 +59,23 @@ public final class Views {
       throws RestoreRefusedException {
     return new Search(
         catalog.versions().histories(prefix, after), globs, wanted, moments.forView(asOf));
+  }
+
+  /// The moment to write down when somebody gives a moment a name: it will always mean the same.
+  ///
+  /// @throws RestoreRefusedException as a view at that moment would be refused
+  public Instant pin(AsOf asOf) throws RestoreRefusedException {
+    return moments.pin(asOf);
+  }
+
+  /// Adds up a part of a view, and what of it is at which secondary.
+  ///
+  /// @param after only keys above this one
+  /// @param secondaries where to look
+  /// @param keys so many are looked at, at most
+  public ViewSum sum(AsOf asOf, Optional<ObjectKey> after, List<SiteName> secondaries, int keys)
+      throws RestoreRefusedException {
+    return ViewSum.of(view("", asOf, after, false), catalog.replicas(), secondaries, keys);
   }
 
   /// What a view stands on.

@@ -2,6 +2,7 @@ package org.vistadr.server.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,6 +20,16 @@ public final class DidYouMean {
             distance(word, candidate.toLowerCase(Locale.ROOT)) <= limit
                 || candidate.toLowerCase(Locale.ROOT).startsWith(word))
         .min(Comparator.comparingInt(c -> distance(word, c.toLowerCase(Locale.ROOT))));
+  }
+
+  /// Known words by how close they are to what was written, the closest first.
+  public static List<String> nearest(String written, Collection<String> known) {
+    String word = written.toLowerCase(Locale.ROOT);
+    return known.stream()
+        .sorted(
+            Comparator.<String>comparingInt(c -> distance(word, c.toLowerCase(Locale.ROOT)))
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
   }
 
   private static int distance(String left, String right) {

@@ -41,6 +41,7 @@ public record Api(
           AuditResource.class,
           VerificationsResource.class,
           FindingsResource.class,
+          CheckpointsResource.class,
           RestorePlansResource.class,
           RestoresResource.class,
           EventsResource.class,
@@ -52,26 +53,33 @@ public record Api(
     return new EventWatch(events, EventSources.of(engine.catalog(), engine.restores(), report));
   }
 
+  /// Reads the moments of requests.
+  public Times times() {
+    return new Times(engine.catalog().checkpoints());
+  }
+
   /// What is registered.
   public List<Object> parts() {
     RunHistory history = new RunHistory(engine.catalog().runs());
     RepeatedRequests repeated = new RepeatedRequests(engine.catalog().requests(), engine.clock());
+    Times times = times();
     return List.of(
         new StatusResource(report),
         new SitesResource(engine, watch),
-        new ObjectsResource(engine),
-        new ContentResource(engine),
+        new ObjectsResource(engine, times),
+        new ContentResource(engine, times),
         new LinksResource(engine),
-        new DiffResource(engine),
-        new FindResource(engine),
+        new DiffResource(engine, times),
+        new FindResource(engine, times),
         new TasksResource(schedules, history),
         new RunsResource(history),
         new SecondariesResource(engine, schedules, report),
         new BrakeResource(engine),
         new HeldResource(engine, schedules),
-        new AuditResource(engine.catalog().audit()),
+        new AuditResource(engine.catalog().audit(), times),
         new VerificationsResource(engine),
         new FindingsResource(engine, schedules),
+        new CheckpointsResource(engine, times, repeated),
         new RestorePlansResource(engine.restores(), repeated),
         new RestoresResource(engine.restores(), repeated),
         new EventsResource(events),

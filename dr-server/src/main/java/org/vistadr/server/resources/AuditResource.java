@@ -20,10 +20,13 @@ import org.vistadr.server.config.Role;
 public final class AuditResource {
 
   private final AuditLog log;
+  private final Times times;
 
   /// @param log what is read
-  AuditResource(AuditLog log) {
+  /// @param times reads moments
+  AuditResource(AuditLog log, Times times) {
     this.log = log;
+    this.times = times;
   }
 
   /// Entries, newest first.
@@ -39,7 +42,7 @@ public final class AuditResource {
     List<AuditEvent> found =
         log.list(
             new AuditLog.Filter(
-                Parameters.time("since", since),
+                times.time("since", since),
                 Optional.ofNullable(who).filter(text -> !text.isEmpty()),
                 Optional.ofNullable(action).filter(text -> !text.isEmpty())),
             Parameters.numberFromCursor(cursor),

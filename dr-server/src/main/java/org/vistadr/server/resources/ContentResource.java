@@ -32,9 +32,12 @@ public final class ContentResource {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
 
   private final Engine engine;
+  private final Times times;
 
   /// @param engine what is asked
-  public ContentResource(Engine engine) {
+  /// @param times reads moments
+  public ContentResource(Engine engine, Times times) {
+    this.times = times;
     this.engine = engine;
   }
 
@@ -66,7 +69,7 @@ public final class ContentResource {
     ObjectKey object = Parameters.key(key);
     Which which =
         which(
-            Parameters.time("at", at),
+            times.time("at", at),
             Optional.ofNullable(version),
             Parameters.flag("nearest", nearest));
     Views views = engine.restores().views();

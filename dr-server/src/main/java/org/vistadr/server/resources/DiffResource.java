@@ -28,10 +28,13 @@ import org.vistadr.server.engine.Engine;
 public final class DiffResource {
 
   private final Engine engine;
+  private final Times times;
   private final ViewAnswers answers;
 
   /// @param engine what is asked
-  public DiffResource(Engine engine) {
+  /// @param times reads moments
+  public DiffResource(Engine engine, Times times) {
+    this.times = times;
     this.engine = engine;
     this.answers = new ViewAnswers(engine);
   }
@@ -50,7 +53,7 @@ public final class DiffResource {
       @QueryParam("cursor") @Nullable String cursor)
       throws RestoreRefusedException {
     String below = prefix == null ? "" : prefix;
-    Optional<Instant> earlier = Parameters.time("from", from);
+    Optional<Instant> earlier = times.time("from", from);
     if (earlier.isEmpty()) {
       throw ApiException.bad(
           "time-missing",
@@ -59,7 +62,7 @@ public final class DiffResource {
     }
     boolean scanBefore = Parameters.flag("nearest", nearest);
     AsOf start = new AsOf(earlier, scanBefore);
-    AsOf end = new AsOf(Parameters.time("to", to), scanBefore);
+    AsOf end = new AsOf(times.time("to", to), scanBefore);
     Optional<ObjectKey> after = Parameters.fromCursor(cursor).map(Parameters::key);
     int size = Parameters.limit(limit);
     Views views = engine.restores().views();

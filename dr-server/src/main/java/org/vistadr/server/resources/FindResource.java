@@ -26,10 +26,13 @@ import org.vistadr.server.engine.Engine;
 public final class FindResource {
 
   private final Engine engine;
+  private final Times times;
   private final ViewAnswers answers;
 
   /// @param engine what is asked
-  public FindResource(Engine engine) {
+  /// @param times reads moments
+  public FindResource(Engine engine, Times times) {
+    this.times = times;
     this.engine = engine;
     this.answers = new ViewAnswers(engine);
   }
@@ -58,11 +61,9 @@ public final class FindResource {
         new KeyGlobs(glob.contains("/") ? List.of(glob) : List.of(glob, "**/" + glob), List.of());
     String below = glob.contains("/") ? start : "";
     Search.Wanted wanted =
-        wanted(
-            Parameters.time("deletedSince", deletedSince),
-            Parameters.time("changedSince", changedSince));
+        wanted(times.time("deletedSince", deletedSince), times.time("changedSince", changedSince));
     Optional<String> from = Parameters.fromCursor(cursor);
-    AsOf asOf = new AsOf(Parameters.time("at", at), Parameters.flag("nearest", nearest));
+    AsOf asOf = new AsOf(times.time("at", at), Parameters.flag("nearest", nearest));
     Views views = engine.restores().views();
     Search search = views.search(below, globs, wanted, asOf, ViewPage.after(from));
 

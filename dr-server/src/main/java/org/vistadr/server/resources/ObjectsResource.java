@@ -38,10 +38,13 @@ import org.vistadr.server.engine.Engine;
 public final class ObjectsResource {
 
   private final Engine engine;
+  private final Times times;
   private final ViewAnswers answers;
 
   /// @param engine what is asked
-  public ObjectsResource(Engine engine) {
+  /// @param times reads moments
+  public ObjectsResource(Engine engine, Times times) {
+    this.times = times;
     this.engine = engine;
     this.answers = new ViewAnswers(engine);
   }
@@ -64,7 +67,7 @@ public final class ObjectsResource {
     boolean onlyDeleted = Parameters.flag("deleted", deleted);
     ViewPage page = new ViewPage(answers, Parameters.limit(limit));
     Optional<String> from = Parameters.fromCursor(cursor);
-    AsOf asOf = new AsOf(Parameters.time("at", at), Parameters.flag("nearest", nearest));
+    AsOf asOf = new AsOf(times.time("at", at), Parameters.flag("nearest", nearest));
     Views views = engine.restores().views();
     View view = views.view(below, asOf, ViewPage.after(from), onlyDeleted);
     from.filter(text -> text.startsWith("p")).ifPresent(text -> view.skip(text.substring(1)));

@@ -163,6 +163,9 @@ public final class Problems implements ExceptionMapper<Throwable> {
   }
 
   private Response body(JsonProcessingException e) {
+    if (e.getCause() instanceof ApiException refused) {
+      return answer(refused);
+    }
     if (e instanceof PropertyBindingException unknown) {
       return problem(
           400,
