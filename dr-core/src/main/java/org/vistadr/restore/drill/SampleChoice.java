@@ -88,7 +88,7 @@ public final class SampleChoice {
     taking.take(Stratum.UNVERSIONED, kept(Stratum.UNVERSIONED), special, bytes / 4);
     taking.take(Stratum.VERSIONED, kept(Stratum.VERSIONED), special, bytes / 4);
     List<Pick> leftOut = taking.take(Stratum.RANDOM, kept(Stratum.RANDOM), size, bytes);
-    return new Chosen(taking.picks, taking.picks.size() < size ? leftOut : List.of());
+    return new Chosen(taking.picks, leftOut);
   }
 
   private List<RecordedVersion> kept(Stratum stratum) {

@@ -138,7 +138,7 @@ public final class DrillsResource {
               "wait until its first synchronisation is complete",
               "vistadr status");
       case NOTHING_THERE ->
-          ApiException.missing(message, "look what is there", "vistadr ls --recursive");
+          ApiException.missing(message, "look what is there", "vistadr ls");
       case STOPPING ->
           ApiException.conflict("stopping", message, "ask again when it has started");
     };
