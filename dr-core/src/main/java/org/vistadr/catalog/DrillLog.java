@@ -27,24 +27,21 @@ public final class DrillLog {
   // Their places are what the catalog holds: add at the end only.
   private static final List<Drill.State> STATES =
       List.of(
-          Drill.State.RUNNING,
-          Drill.State.SUCCEEDED,
-          Drill.State.FAILED,
-          Drill.State.INTERRUPTED);
+          Drill.State.RUNNING, Drill.State.SUCCEEDED, Drill.State.FAILED, Drill.State.INTERRUPTED);
 
   private static final List<Drill.Item.Kind> KINDS =
       List.of(Drill.Item.Kind.FAILED, Drill.Item.Kind.ARCHIVED, Drill.Item.Kind.LEFT_OUT);
 
   private static final List<Drill.Stratum> STRATA =
       List.of(
-              Drill.Stratum.ODD_KEY,
-              Drill.Stratum.LARGEST,
-              Drill.Stratum.OLDEST,
-              Drill.Stratum.NEWEST,
-              Drill.Stratum.UNVERSIONED,
-              Drill.Stratum.VERSIONED,
-              Drill.Stratum.RANDOM,
-              Drill.Stratum.ALL);
+          Drill.Stratum.ODD_KEY,
+          Drill.Stratum.LARGEST,
+          Drill.Stratum.OLDEST,
+          Drill.Stratum.NEWEST,
+          Drill.Stratum.UNVERSIONED,
+          Drill.Stratum.VERSIONED,
+          Drill.Stratum.RANDOM,
+          Drill.Stratum.ALL);
 
   private final Store store;
   private final Secondaries secondaries;
@@ -231,9 +228,7 @@ public final class DrillLog {
     OptionalInt wanted = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(sample);
     long low = row.getLong(12);
     Optional<Drill.Projection> projection =
-        row.wasNull()
-            ? Optional.empty()
-            : Optional.of(new Drill.Projection(low, row.getLong(13)));
+        row.wasNull() ? Optional.empty() : Optional.of(new Drill.Projection(low, row.getLong(13)));
     return new Drill(
         row.getLong(1),
         new SiteName(row.getString(2)),
@@ -315,7 +310,8 @@ public final class DrillLog {
 
   private static <T> T known(List<T> all, int code) {
     if (code < 0 || code >= all.size()) {
-      throw new CatalogException("the catalog holds the unknown code %d of a drill".formatted(code));
+      throw new CatalogException(
+          "the catalog holds the unknown code %d of a drill".formatted(code));
     }
     return all.get(code);
   }

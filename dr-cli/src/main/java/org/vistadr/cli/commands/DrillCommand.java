@@ -92,8 +92,7 @@ final class DrillCommand {
       Page<DrillView> page =
           session
               .api()
-              .drills(
-                  Optional.ofNullable(secondary), Math.min(1000, limit - all.size()), cursor);
+              .drills(Optional.ofNullable(secondary), Math.min(1000, limit - all.size()), cursor);
       all.addAll(page.items());
       cursor = page.next();
     } while (cursor.isPresent() && all.size() < limit);
@@ -101,7 +100,9 @@ final class DrillCommand {
     return ExitCode.DONE.number();
   }
 
-  @Command(name = "show", description = "One drill: what was tried, what failed, how long it takes.")
+  @Command(
+      name = "show",
+      description = "One drill: what was tried, what failed, how long it takes.")
   int show(@Parameters(paramLabel = "ID", description = "Its number.") String id) {
     return shown(session.api().drill(id));
   }

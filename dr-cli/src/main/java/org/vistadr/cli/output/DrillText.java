@@ -17,7 +17,16 @@ public final class DrillText {
   /// Drills, one a line.
   public static Table drills(List<DrillView> drills, ZoneId zone) {
     Table table =
-        new Table("ID>", "STARTED", "FROM", "STATE", "OBJECTS>", "SIZE>", "FAILED>", "WHOLE BUCKET", "DETAIL");
+        new Table(
+            "ID>",
+            "STARTED",
+            "FROM",
+            "STATE",
+            "OBJECTS>",
+            "SIZE>",
+            "FAILED>",
+            "WHOLE BUCKET",
+            "DETAIL");
     for (DrillView drill : drills) {
       table.row(
           String.valueOf(drill.id()),
@@ -67,9 +76,9 @@ public final class DrillText {
           lines,
           "chosen as",
           new TreeMap<>(drill.strata())
-              .entrySet().stream()
-                  .map(entry -> entry.getKey() + " " + Amounts.count(entry.getValue()))
-                  .collect(Collectors.joining(", "))
+                  .entrySet().stream()
+                      .map(entry -> entry.getKey() + " " + Amounts.count(entry.getValue()))
+                      .collect(Collectors.joining(", "))
               + (drill.sample().isPresent() ? " (seed %d)".formatted(drill.seed()) : ""));
     }
     line(lines, "failed", Amounts.count(drill.failures()));
@@ -99,8 +108,7 @@ public final class DrillText {
       }
       lines.add(
           "%s  %s  (%s)  %s"
-              .formatted(
-                  item.kind(), Keys.printable(item.key()), item.stratum(), item.detail()));
+              .formatted(item.kind(), Keys.printable(item.key()), item.stratum(), item.detail()));
     }
     if (drill.items().stream().anyMatch(item -> item.kind().equals("failed"))) {
       lines.add("");

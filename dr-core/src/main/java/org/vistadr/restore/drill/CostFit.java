@@ -70,8 +70,8 @@ final class CostFit {
       return Optional.empty();
     }
     Prices prices = prices();
-    double work = objects * prices.object + bytes * prices.octet;
-    double spread = Math.max(2 * Math.sqrt(variance(prices, objects, bytes)), LEAST_SPREAD * work);
+    double work = (double) objects * prices.object + (double) bytes * prices.octet;
+    double spread = Math.max(2 * Math.sqrt(variance(prices, (double) objects, (double) bytes)), LEAST_SPREAD * work);
     double low = work - spread;
     double high = work + spread;
     if (n < FEW) {
@@ -80,8 +80,7 @@ final class CostFit {
     }
     double busy = Math.max(1, t / elapsed);
     return Optional.of(
-        new Projection(
-            (long) Math.floor(Math.max(0, low) / busy), (long) Math.ceil(high / busy)));
+        new Projection((long) Math.floor(Math.max(0, low) / busy), (long) Math.ceil(high / busy)));
   }
 
   /// @param object seconds for each object
@@ -112,8 +111,7 @@ final class CostFit {
     double known;
     if (both) {
       known =
-          (objects * objects * xx - 2 * objects * bytes * x + n * bytes * bytes)
-              / (n * xx - x * x);
+          (objects * objects * xx - 2 * objects * bytes * x + n * bytes * bytes) / (n * xx - x * x);
     } else {
       known = b > 0 ? bytes * bytes / xx : objects * objects / n;
     }

@@ -79,8 +79,7 @@ public final class Drills implements AutoCloseable {
   /// @param prefix only keys that start with it; empty for the whole bucket
   /// @param sample so many objects; empty for the configured number, or all below a prefix
   /// @param who who asks
-  public record Request(
-      SiteName from, Optional<String> prefix, OptionalInt sample, String who) {}
+  public record Request(SiteName from, Optional<String> prefix, OptionalInt sample, String who) {}
 
   /// Begins a drill; it goes on by itself.
   ///
@@ -152,8 +151,7 @@ public final class Drills implements AutoCloseable {
     }
     // Of a primary without versions the view is that of the scan that the point comes from.
     AsOf asOf = new AsOf(Optional.of(moment), true);
-    if (request.prefix().isPresent()
-        && view(request.prefix().get(), asOf).next().isEmpty()) {
+    if (request.prefix().isPresent() && view(request.prefix().get(), asOf).next().isEmpty()) {
       throw new DrillRefusedException(
           DrillRefusedException.Reason.NOTHING_THERE,
           "nothing was below '%s' at %s".formatted(request.prefix().get(), moment));
@@ -198,12 +196,7 @@ public final class Drills implements AutoCloseable {
     catalog
         .drills()
         .end(
-            drill.id(),
-            end.state(),
-            clock.instant(),
-            end.tally(),
-            end.projection(),
-            end.message());
+            drill.id(), end.state(), clock.instant(), end.tally(), end.projection(), end.message());
     LOG.info(
         "drill id={} from={} state={} restored={} failures={} bytes={} elapsed={} message=\"{}\"",
         drill.id(),

@@ -20,10 +20,11 @@ import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.StorageException;
 
-/// Restores one object from one secondary into a file, reads the file and compares. The file is gone
-/// afterwards. Safe for use by many threads.
+/// Restores one object from one secondary into a file, reads the file and compares. The file is
+/// gone afterwards. Safe for use by many threads.
 ///
-/// Attributes are not compared: a restore takes them from the catalog, which travels with the bytes.
+/// Attributes are not compared: a restore takes them from the catalog, which travels with the
+/// bytes.
 ///
 /// @param sources where replicas are, by the catalog
 /// @param from the only site that is read
@@ -73,8 +74,7 @@ record OneObject(Sources sources, SiteName from, Scratch scratch, BooleanSupplie
       }
       Optional<Rehearsed> different = compare(version, source, file);
       return different.orElseGet(() ->
-          new Rehearsed.Restored(
-              version.sha256().isPresent(), (System.nanoTime() - began) / 1e9));
+          new Rehearsed.Restored(version.sha256().isPresent(), (System.nanoTime() - began) / 1e9));
     } catch (StorageException e) {
       return failed(source, e);
     } catch (IOException e) {
@@ -154,9 +154,7 @@ record OneObject(Sources sources, SiteName from, Scratch scratch, BooleanSupplie
     return switch (e) {
       case StorageException.NotFound _ ->
           new Rehearsed.Failed(
-              Optional.of(Finding.Kind.MISSING),
-              false,
-              "nothing is at %s".formatted(source.key()));
+              Optional.of(Finding.Kind.MISSING), false, "nothing is at %s".formatted(source.key()));
       case StorageException.PreconditionFailed _ ->
           changed("%s is not what was written: %s".formatted(source.key(), e.getMessage()));
       case StorageException.CorruptBody _ -> corrupt(String.valueOf(e.getMessage()));

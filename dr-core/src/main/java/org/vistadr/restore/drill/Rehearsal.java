@@ -153,8 +153,7 @@ final class Rehearsal {
     if (named.merge(kind, 1, Integer::sum) <= DrillLog.NAMED) {
       List<Drill.Item> items = new ArrayList<>();
       items.add(
-          new Drill.Item(
-              pick.version().key(), pick.version().id(), kind, pick.stratum(), detail));
+          new Drill.Item(pick.version().key(), pick.version().id(), kind, pick.stratum(), detail));
       catalog.drills().name(drill.id(), items);
     }
   }

@@ -1,7 +1,7 @@
 package org.vistadr.restore.drill;
 
-import org.vistadr.model.Finding;
 import java.util.Optional;
+import org.vistadr.model.Finding;
 
 /// How one object of a drill came out.
 sealed interface Rehearsed {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// An even choice of a few from a stream of unknown length: after n items each of them is in it with
-/// the chance capacity / n. The k-th item replaces a random place with the chance capacity / k,
-/// which keeps that true from step to step. Memory does not grow with the stream.
+/// An even choice of a few from a stream of unknown length: after n items each of them is in it
+/// with the chance capacity / n. The k-th item replaces a random place with the chance capacity /
+/// k, which keeps that true from step to step. Memory does not grow with the stream.
 final class Reservoir<T> {
 
   private final int capacity;

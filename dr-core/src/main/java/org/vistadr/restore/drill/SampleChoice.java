@@ -12,18 +12,18 @@ import java.util.random.RandomGenerator;
 import org.vistadr.model.Drill.Stratum;
 import org.vistadr.model.RecordedVersion;
 
-/// Chooses what a drill restores from a view that streams by. Pure but for the random source that it
-/// is given: the same seed over the same view chooses the same objects. Its memory is that of the
-/// sample.
+/// Chooses what a drill restores from a view that streams by. Pure but for the random source that
+/// it is given: the same seed over the same view chooses the same objects. Its memory is that of
+/// the sample.
 ///
 /// An eighth of the sample, at least one, goes to each of: odd keys, the largest, the oldest, the
 /// newest, those written while the primary kept no versions and those while it did. The rest, at
 /// least a quarter, is chosen by chance from all. An object that was chosen for one thing is not
 /// chosen for another.
 ///
-/// The bytes of all that is chosen stay within a limit: the largest take half of it at most, all but
-/// the random ones three quarters. So random ones that are too large for what is left are left out,
-/// and said to be.
+/// The bytes of all that is chosen stay within a limit: the largest take half of it at most, all
+/// but the random ones three quarters. So random ones that are too large for what is left are left
+/// out, and said to be.
 public final class SampleChoice {
 
   private static final Comparator<RecordedVersion> BY_SIZE =

@@ -106,7 +106,18 @@ final class SampleChoiceTest {
   @Test
   void keysThatAreHardOnSoftwareAreOdd() {
     for (String key :
-        List.of("a b", "é", "50%", "a//b", "/a", "a/", "a/../b", "😀", "a+b", "a\nb", "x".repeat(300))) {
+        List.of(
+            "a b",
+            "é",
+            "50%",
+            "a//b",
+            "/a",
+            "a/",
+            "a/../b",
+            "😀",
+            "a+b",
+            "a\nb",
+            "x".repeat(300))) {
       assertThat(OddKeys.isOdd(new ObjectKey(key))).as(key).isTrue();
     }
     for (String key : List.of("projects/abc-123/image_1.jpg", "a..b", "A")) {

@@ -32,8 +32,7 @@ public record DrillTask(Drills drills, SiteName secondary, AtomicBoolean waits) 
 
   /// From start to the first run of an interval: a restart is no reason to drill again, since what
   /// is read leaves the secondary and may cost.
-  public static Duration delay(
-      Timetable timetable, DrillLog log, SiteName secondary, Instant now) {
+  public static Duration delay(Timetable timetable, DrillLog log, SiteName secondary, Instant now) {
     if (!(timetable instanceof Timetable.Every(Duration interval))) {
       return Duration.ZERO;
     }

@@ -183,7 +183,7 @@ public final class StateGauges {
 
   private void drills() {
     perDrilled(
-        "last_success_timestamp_seconds",
+        "vistadr_drill_last_success_timestamp_seconds",
         "Last time that a restore was rehearsed with success; absent while it never was.",
         drill -> Optional.of(unix(drill.endedAt().orElse(drill.startedAt()))));
     gauge(
@@ -200,11 +200,11 @@ public final class StateGauges {
           }
         });
     perDrilled(
-        "projected_full_restore_seconds",
+        "vistadr_drill_projected_full_restore_seconds",
         "How long a restore of the whole bucket takes at most, by the last drill that succeeded.",
         drill -> drill.projection().map(range -> (double) range.high()));
     perDrilled(
-        "projected_full_restore_low_seconds",
+        "vistadr_drill_projected_full_restore_low_seconds",
         "How long a restore of the whole bucket takes at least, by the last drill that succeeded.",
         drill -> drill.projection().map(range -> (double) range.low()));
     gauge(
@@ -233,7 +233,7 @@ public final class StateGauges {
   private void perDrilled(
       String name, String help, java.util.function.Function<Drill, Optional<Double>> value) {
     gauge(
-        "vistadr_drill_" + name,
+        name,
         help,
         List.of("secondary"),
         sample -> {

@@ -74,8 +74,7 @@ public final class DrillsResource {
   public DrillView drill(@PathParam("drill") String id) {
     return number(id)
         .flatMap(engine.catalog().drills()::find)
-        .map(drill ->
-            DrillReport.view(engine, drill, engine.catalog().drills().items(drill.id())))
+        .map(drill -> DrillReport.view(engine, drill, engine.catalog().drills().items(drill.id())))
         .orElseThrow(() ->
             ApiException.missing(
                 "there is no drill '%s'".formatted(id),
@@ -137,10 +136,8 @@ public final class DrillsResource {
               message,
               "wait until its first synchronisation is complete",
               "vistadr status");
-      case NOTHING_THERE ->
-          ApiException.missing(message, "look what is there", "vistadr ls");
-      case STOPPING ->
-          ApiException.conflict("stopping", message, "ask again when it has started");
+      case NOTHING_THERE -> ApiException.missing(message, "look what is there", "vistadr ls");
+      case STOPPING -> ApiException.conflict("stopping", message, "ask again when it has started");
     };
   }
 
