@@ -71,7 +71,9 @@ final class CostFit {
     }
     Prices prices = prices();
     double work = (double) objects * prices.object + (double) bytes * prices.octet;
-    double spread = Math.max(2 * Math.sqrt(variance(prices, (double) objects, (double) bytes)), LEAST_SPREAD * work);
+    double spread =
+        Math.max(
+            2 * Math.sqrt(variance(prices, (double) objects, (double) bytes)), LEAST_SPREAD * work);
     double low = work - spread;
     double high = work + spread;
     if (n < FEW) {

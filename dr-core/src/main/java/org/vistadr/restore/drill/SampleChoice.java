@@ -1,5 +1,7 @@
 package org.vistadr.restore.drill;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -28,11 +30,11 @@ public final class SampleChoice {
 
   private static final Comparator<RecordedVersion> BY_SIZE =
       Comparator.<RecordedVersion>comparingLong(version -> version.entry().bytes())
-          .thenComparing(RecordedVersion::id);
+          .thenComparingLong(RecordedVersion::id);
   private static final Comparator<RecordedVersion> BY_AGE =
       Comparator.comparing(RecordedVersion::lastModified)
           .reversed()
-          .thenComparing(RecordedVersion::id);
+          .thenComparingLong(RecordedVersion::id);
 
   private final int size;
   private final long bytes;
@@ -74,7 +76,7 @@ public final class SampleChoice {
   }
 
   private void offer(Stratum stratum, RecordedVersion version) {
-    reservoirs.get(stratum).offer(version);
+    requireNonNull(reservoirs.get(stratum)).offer(version);
   }
 
   /// What is chosen of all that was offered.
@@ -92,7 +94,7 @@ public final class SampleChoice {
   }
 
   private List<RecordedVersion> kept(Stratum stratum) {
-    return reservoirs.get(stratum).kept();
+    return requireNonNull(reservoirs.get(stratum)).kept();
   }
 
   /// @param version what is restored
