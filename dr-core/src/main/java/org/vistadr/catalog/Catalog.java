@@ -40,6 +40,7 @@ public final class Catalog implements AutoCloseable {
   private final HeldRows held;
   private final AuditLog audit;
   private final ScrubLog scrub;
+  private final DrillLog drills;
   private final SegmentLog segments;
   private final CheckpointLog checkpoints;
 
@@ -64,6 +65,7 @@ public final class Catalog implements AutoCloseable {
     held = new HeldRows(store, secondaries);
     audit = new AuditLog(store);
     scrub = new ScrubLog(store, secondaries);
+    drills = new DrillLog(store, secondaries);
     segments = new SegmentLog(store, secondaries, generation);
     checkpoints = new CheckpointLog(store);
   }
@@ -215,6 +217,11 @@ public final class Catalog implements AutoCloseable {
   /// How far replicas were looked at again.
   public ScrubLog scrub() {
     return scrub;
+  }
+
+  /// Rehearsals of restores.
+  public DrillLog drills() {
+    return drills;
   }
 
   /// What secondaries have of the catalog.

@@ -72,6 +72,7 @@ final class CheckCommand extends Command {
       VistadrDaemon.checkTimetables(configuration);
       Sites sites = Sites.of(configuration, environment);
       Prices.of(configuration, sites);
+      VistadrDaemon.checkDrill(configuration, sites);
       List<Site> described = sites.named().stream().map(CheckCommand::describe).toList();
       List<SiteCheck> checks = new ArrayList<>();
       if (!offline) {

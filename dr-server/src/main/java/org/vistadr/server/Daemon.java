@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.model.AuditEvent;
@@ -12,9 +13,11 @@ import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.server.config.PrimarySection;
 import org.vistadr.server.config.ProtectionSection;
 import org.vistadr.server.config.Sites;
+import org.vistadr.server.config.Timetable;
 import org.vistadr.server.engine.ChangeListener;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.jobs.DrillTask;
 import org.vistadr.server.jobs.HousekeepingTask;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.RunListener;
@@ -87,6 +90,7 @@ final class Daemon implements Managed {
               configuration.store().segments(),
               Duration.ofSeconds(5)));
     }
+    drills(configuration, engine, prompts).forEach(tasks::add);
     ProtectionSection.Verify verify = configuration.protection().verify();
     for (Sites.Secondary secondary : engine.sites().secondaries()) {
       tasks.add(
@@ -102,6 +106,27 @@ final class Daemon implements Managed {
             Duration.ofMinutes(5)));
     return new Schedules(
         tasks, engine.catalog().runs(), listener, engine.clock(), Schedules.MISFIRE_THRESHOLD);
+  }
+
+  private static List<Schedules.Scheduled> drills(
+      DaemonConfiguration configuration, Engine engine, Prompts prompts) {
+    List<Schedules.Scheduled> tasks = new ArrayList<>();
+    for (Sites.Secondary secondary : engine.sites().secondaries()) {
+      SiteName name = secondary.site().name();
+      if (!configuration.drill().covers(name.value())) {
+        continue;
+      }
+      Timetable timetable = configuration.drill().interval().orElseThrow();
+      AtomicBoolean waits = new AtomicBoolean();
+      prompts.drillWaits(name, waits);
+      tasks.add(
+          new Schedules.Scheduled(
+              new DrillTask(engine.drills(), name, waits),
+              timetable,
+              DrillTask.delay(
+                  timetable, engine.catalog().drills(), name, engine.clock().instant())));
+    }
+    return tasks;
   }
 
   Engine engine() {

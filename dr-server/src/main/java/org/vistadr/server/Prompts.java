@@ -2,10 +2,15 @@ package org.vistadr.server;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.vistadr.catalog.SegmentLog;
+import org.vistadr.model.Lag;
 import org.vistadr.model.SiteName;
 import org.vistadr.server.engine.Engine;
+import org.vistadr.server.jobs.DrillTask;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.Schedules;
 import org.vistadr.server.jobs.SegmentsTask;
@@ -18,6 +23,7 @@ final class Prompts implements Runnable {
   /// Copies come one by one where the primary tells of changes; segments gather for so long.
   private static final Duration SEGMENTS_APART = Duration.ofSeconds(10);
 
+  private final Map<SiteName, AtomicBoolean> drills = new ConcurrentHashMap<>();
   private volatile Runnable all = () -> {};
   private volatile Consumer<SiteName> copied = _ -> {};
 
@@ -40,7 +46,20 @@ final class Prompts implements Runnable {
           if (!recent) {
             schedules.prompt(SegmentsTask.nameFor(secondary));
           }
+          AtomicBoolean waits = drills.get(secondary);
+          if (waits != null
+              && waits.get()
+              && engine.catalog().queue().lag(secondary, engine.clock().instant())
+                  instanceof Lag.Known
+              && waits.getAndSet(false)) {
+            schedules.prompt(DrillTask.nameFor(secondary));
+          }
         };
+  }
+
+  /// A drill that found no recovery point is tried again after copies that made one.
+  void drillWaits(SiteName secondary, AtomicBoolean waits) {
+    drills.put(secondary, waits);
   }
 
   @Override

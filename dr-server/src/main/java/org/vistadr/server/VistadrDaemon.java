@@ -179,6 +179,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     checkTimetables(configuration);
     Sites sites = Sites.of(configuration, environment);
     Prices.of(configuration, sites);
+    checkDrill(configuration, sites);
     return sites;
   }
 
@@ -188,8 +189,27 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
         .ifPresent(primary -> Timetables.check("primary.scanInterval", primary.scanInterval()));
     Timetables.check("replicateInterval", configuration.replicateInterval());
     Timetables.check("protection.verify.interval", configuration.protection().verify().interval());
+    configuration
+        .drill()
+        .interval()
+        .ifPresent(interval -> Timetables.check("drill.interval", interval));
     Timetables.check("store.segments", configuration.store().segments());
     Timetables.check("store.housekeeping", configuration.store().housekeeping());
+  }
+
+  static void checkDrill(DaemonConfiguration configuration, Sites sites) {
+    List<String> names =
+        sites.secondaries().stream().map(secondary -> secondary.site().name().value()).toList();
+    configuration
+        .drill()
+        .from()
+        .filter(name -> !names.contains(name))
+        .ifPresent(name -> {
+          throw new ConfigProblem(
+              "drill.from",
+              "there is no secondary '%s'".formatted(name),
+              "there are " + String.join(", ", names));
+        });
   }
 
   /// Sets the mapper of the API up.

@@ -14,6 +14,7 @@ import org.vistadr.api.AuditEntry;
 import org.vistadr.api.BrakeView;
 import org.vistadr.api.CheckpointView;
 import org.vistadr.api.DiffPage;
+import org.vistadr.api.DrillView;
 import org.vistadr.api.FindingView;
 import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.HeldChange;
@@ -338,6 +339,22 @@ public final class ApiClient {
   public CheckpointView deleteCheckpoint(String name, String reason) {
     return http.delete(
         "/checkpoints/" + encoded(name) + "?reason=" + encoded(reason), new TypeReference<>() {});
+  }
+
+  /// Begins a drill.
+  public DrillView startDrill(DrillView.Request request) {
+    return http.post("/drills", request, started(), new TypeReference<>() {});
+  }
+
+  /// One drill with what it names.
+  public DrillView drill(String id) {
+    return http.get("/drills/" + encoded(id), new TypeReference<>() {});
+  }
+
+  /// A page of drills, newest first.
+  public Page<DrillView> drills(Optional<String> secondary, int limit, Optional<String> cursor) {
+    Query path = new Query("/drills?limit=" + limit).with("secondary", secondary);
+    return http.get(path.with("cursor", cursor).toString(), new TypeReference<>() {});
   }
 
   /// A page of the audit log, newest first.

@@ -25,6 +25,7 @@ public final class Commands {
           Map.entry("held", HeldCommand.class),
           Map.entry("audit", AuditCommand.class),
           Map.entry("verify", VerifyCommand.class),
+          Map.entry("drill", DrillCommand.class),
           Map.entry("task", TaskCommand.class),
           Map.entry("runbook", RunbookCommand.class),
           Map.entry("config", ConfigCommand.class),

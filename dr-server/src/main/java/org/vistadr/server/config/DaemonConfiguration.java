@@ -26,6 +26,7 @@ public final class DaemonConfiguration extends Configuration {
   @JsonProperty private StoreSection store = StoreSection.DEFAULT;
   @JsonProperty private RestoreSection restore = RestoreSection.DEFAULT;
   @JsonProperty private ProtectionSection protection = ProtectionSection.DEFAULT;
+  @JsonProperty private DrillSection drill = DrillSection.DEFAULT;
   @JsonProperty private Map<String, PriceSection> prices = Map.of();
   @JsonProperty private AuthSection auth = AuthSection.DEFAULT;
   @JsonProperty private boolean behindProxy;
@@ -91,6 +92,11 @@ public final class DaemonConfiguration extends Configuration {
   /// What keeps the copies from being destroyed.
   public ProtectionSection protection() {
     return protection;
+  }
+
+  /// Rehearsals of restores.
+  public DrillSection drill() {
+    return drill;
   }
 
   /// The file that it was read from and the hash of its text; empty when there was none.

@@ -20,12 +20,15 @@ import org.vistadr.model.SiteName;
 import org.vistadr.protect.Brake;
 import org.vistadr.protect.Scrub;
 import org.vistadr.restore.Restores;
+import org.vistadr.restore.drill.Drills;
 import org.vistadr.restore.plan.RestoreSettings;
+import org.vistadr.restore.source.Sources;
 import org.vistadr.restore.target.AllowedDirectories;
 import org.vistadr.restore.target.RestorePlaces;
 import org.vistadr.restore.target.TargetStores;
 import org.vistadr.segments.SegmentWriter;
 import org.vistadr.server.config.DaemonConfiguration;
+import org.vistadr.server.config.DrillSection;
 import org.vistadr.server.config.Prices;
 import org.vistadr.server.config.RestoreSection;
 import org.vistadr.server.config.Sites;
@@ -57,6 +60,8 @@ public final class Engine implements AutoCloseable {
   private final Restores restores;
   private final Brake brake;
   private final Scrub scrub;
+  private final DrillSection drillSettings;
+  private final Drills drills;
   private final Map<SiteName, SegmentWriter> segments;
   private final Clock clock;
 
@@ -69,6 +74,8 @@ public final class Engine implements AutoCloseable {
       Synchronizer synchronizer,
       Restores restores,
       Map<SiteName, SegmentWriter> segments,
+      DrillSection drillSettings,
+      Drills drills,
       Clock clock) {
     this.sites = sites;
     this.directory = directory;
@@ -83,6 +90,8 @@ public final class Engine implements AutoCloseable {
             sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
             clock);
     this.scrub = new Scrub(catalog, stores, clock);
+    this.drillSettings = drillSettings;
+    this.drills = drills;
     this.segments = segments;
     this.clock = clock;
   }
@@ -144,8 +153,30 @@ public final class Engine implements AutoCloseable {
             new SegmentWriter(
                 catalog.segments(), secondary, directory, SEGMENT_SIZE, clock, new Random()));
       }
+      DrillSection drill = configuration.drill();
+      Drills drills =
+          new Drills(
+              catalog,
+              restores.views(),
+              new Sources(catalog, primary, secondaries),
+              secondaries.stream().map(ObjectStore::site).toList(),
+              directory,
+              new Drills.Settings(
+                  drill.sample(), drill.bytes(), configuration.restore().parallelism()),
+              clock,
+              new Random());
       return new Engine(
-          sites, directory, catalog, stores, targets, synchronizer, restores, segments, clock);
+          sites,
+          directory,
+          catalog,
+          stores,
+          targets,
+          synchronizer,
+          restores,
+          segments,
+          drill,
+          drills,
+          clock);
     } catch (RuntimeException e) {
       stores.values().forEach(ObjectStore::close);
       catalog.close();
@@ -188,6 +219,16 @@ public final class Engine implements AutoCloseable {
     return scrub;
   }
 
+  /// Rehearses restores.
+  public Drills drills() {
+    return drills;
+  }
+
+  /// How drills are configured.
+  public DrillSection drillSettings() {
+    return drillSettings;
+  }
+
   /// Tells a secondary what the catalog knows.
   public SegmentWriter segments(SiteName secondary) {
     return requireNonNull(segments.get(secondary));
@@ -222,6 +263,7 @@ public final class Engine implements AutoCloseable {
 
   /// Takes up no new work and waits for copies in flight. Status can still be asked.
   public void stopWork() {
+    closing("drills", drills);
     closing("scrub", scrub);
     closing("restores", restores);
     closing("synchronizer", synchronizer);

@@ -16,6 +16,7 @@ import org.vistadr.catalog.RunLog;
 import org.vistadr.catalog.ScanLog;
 import org.vistadr.catalog.SegmentLog;
 import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.Drill;
 import org.vistadr.model.Lag;
 import org.vistadr.model.SiteName;
 import org.vistadr.server.config.Quantities;
@@ -230,6 +231,13 @@ public final class ProtectionReport {
         reasons.add(
             "%s: %d copies are not what was written; see vistadr verify findings"
                 .formatted(secondary.name(), findings));
+      }
+      Optional<Drill> drill = DrillReport.failing(engine, new SiteName(secondary.name()));
+      if (drill.isPresent()) {
+        isProtected = false;
+        reasons.add(
+            "%s: the last drill failed: %s; see vistadr drill show %d"
+                .formatted(secondary.name(), drill.get().message(), drill.get().id()));
       }
       if (secondary.missedVersions() > 0) {
         reasons.add(

@@ -46,6 +46,7 @@ public record HousekeepingTask(Engine engine, Duration keepRuns) implements Task
     long forgotten = engine.catalog().runs().forgetBefore(now.minus(keepRuns));
     Duration keepRestores = keepRuns.compareTo(KEEP_RESTORES) > 0 ? keepRuns : KEEP_RESTORES;
     long restores = engine.catalog().reports().forgetBefore(now.minus(keepRestores));
+    engine.catalog().drills().forgetBefore(now.minus(keepRuns));
     long aborted = 0;
     List<String> problems = new ArrayList<>();
     for (Sites.Secondary secondary : engine.sites().secondaries()) {

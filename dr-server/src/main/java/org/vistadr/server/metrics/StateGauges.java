@@ -14,14 +14,17 @@ import org.vistadr.api.Status;
 import org.vistadr.catalog.RunLog;
 import org.vistadr.catalog.SegmentLog;
 import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.Drill;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.Suspicion;
 import org.vistadr.server.config.ProtectionSection;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.health.DrillReport;
 import org.vistadr.server.health.ProtectionReport;
 import org.vistadr.server.health.VerificationReport;
+import org.vistadr.server.jobs.DrillTask;
 import org.vistadr.server.jobs.Schedules;
 import org.vistadr.storage.SiteConfig;
 
@@ -67,6 +70,7 @@ public final class StateGauges {
         .setLabelValues(version, revision, Runtime.version().toString());
     replication();
     brake();
+    drills();
     tasks();
     sites();
     store();
@@ -173,6 +177,74 @@ public final class StateGauges {
             sample.call(
                 reasons.stream().anyMatch(reason -> reason.suspicion() == suspicion) ? 1 : 0,
                 ProtectionSection.Brake.word(suspicion));
+          }
+        });
+  }
+
+  private void drills() {
+    perDrilled(
+        "vistadr_drill_last_success_timestamp_seconds",
+        "Last time that a restore was rehearsed with success; absent while it never was.",
+        drill -> Optional.of(unix(drill.endedAt().orElse(drill.startedAt()))));
+    gauge(
+        "vistadr_drill_expected_interval_seconds",
+        "Longest gap between two drills of the schedule; absent where none are scheduled.",
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            SiteName name = secondary.site().name();
+            String task = DrillTask.nameFor(name);
+            if (schedules.knows(task) && !schedules.isPaused(task)) {
+              sample.call(Instruments.seconds(schedules.longestGap(task)), name.value());
+            }
+          }
+        });
+    perDrilled(
+        "vistadr_drill_projected_full_restore_seconds",
+        "How long a restore of the whole bucket takes at most, by the last drill that succeeded.",
+        drill -> drill.projection().map(range -> (double) range.high()));
+    perDrilled(
+        "vistadr_drill_projected_full_restore_low_seconds",
+        "How long a restore of the whole bucket takes at least, by the last drill that succeeded.",
+        drill -> drill.projection().map(range -> (double) range.low()));
+    gauge(
+        "vistadr_drill_objective_seconds",
+        "How long a restore of the whole bucket may take (config: drill.fullRestoreObjective).",
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            sample.call(
+                Instruments.seconds(engine.drillSettings().fullRestoreObjective()),
+                secondary.site().name().value());
+          }
+        });
+    gauge(
+        "vistadr_drill_last_failed",
+        "1 when the last drill that ended failed: something did not come back as it was written.",
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            SiteName name = secondary.site().name();
+            sample.call(DrillReport.failing(engine, name).isPresent() ? 1 : 0, name.value());
+          }
+        });
+  }
+
+  private void perDrilled(
+      String name, String help, java.util.function.Function<Drill, Optional<Double>> value) {
+    gauge(
+        name,
+        help,
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            SiteName site = secondary.site().name();
+            engine
+                .catalog()
+                .drills()
+                .last(site, Drill.State.SUCCEEDED)
+                .flatMap(value)
+                .ifPresent(number -> sample.call(number, site.value()));
           }
         });
   }
