@@ -102,10 +102,10 @@ public final class DrillText {
                         range(drill),
                         Amounts.duration(Duration.ofSeconds(drill.objectiveSeconds())),
                         high <= drill.objectiveSeconds() ? "within it" : "TOO SLOW")));
+    if (!drill.items().isEmpty()) {
+      lines.add("");
+    }
     for (DrillView.Item item : drill.items()) {
-      if (lines.getLast().startsWith("  ") && item == drill.items().getFirst()) {
-        lines.add("");
-      }
       lines.add(
           "%s  %s  (%s)  %s"
               .formatted(item.kind(), Keys.printable(item.key()), item.stratum(), item.detail()));
