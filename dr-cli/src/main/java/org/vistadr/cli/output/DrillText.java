@@ -112,7 +112,7 @@ public final class DrillText {
     }
     if (drill.items().stream().anyMatch(item -> item.kind().equals("failed"))) {
       lines.add("");
-      lines.add("Copy them again from the primary: vistadr verify findings, vistadr verify repair");
+      lines.add("Copy them again from the primary: vistadr verify repair --all");
     }
     return lines;
   }
