@@ -110,7 +110,8 @@ final class RestoreOptions {
             CommandFailure.of(ExitCode.USAGE, "usage", "--at is missing: as of when?")
                 .hint("to undo deletions alone there is 'vistadr undelete'")
                 .tryNext(
-                    "vistadr %s %s --at '2h ago'".formatted(command, String.join(" ", arguments))));
+                    "vistadr %s %s --at '2h ago'"
+                        .formatted(command, all ? "--all" : String.join(" ", arguments))));
     return new RestorePlanRequest(
         scope.wire(include, exclude),
         Optional.of(session.resolve(moment, from)),
