@@ -85,6 +85,16 @@ final class DaemonTest {
                   .body())
           .isEqualTo("one");
 
+      // Until a drill succeeded there is nothing to tell of one.
+      daemon.post("/drills", "{}");
+      await()
+          .atMost(PATIENCE)
+          .until(() ->
+              daemon
+                  .admin("/metrics")
+                  .body()
+                  .contains("vistadr_drill_last_success_timestamp_seconds{"));
+
       String metrics = daemon.admin("/metrics").body();
       assertThat(metrics)
           .contains("vistadr_replication_state{secondary=\"disk\",state=\"in_sync\"} 1")
