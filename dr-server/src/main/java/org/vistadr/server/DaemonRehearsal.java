@@ -20,8 +20,6 @@ import java.util.Map;
 /// With the record a daemon answers in about half the time.
 public final class DaemonRehearsal {
 
-  private static final String SECRET = "rehearsal";
-
   private DaemonRehearsal() {}
 
   public static void main(String[] args) throws Exception {
@@ -29,7 +27,7 @@ public final class DaemonRehearsal {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
     int port = freePort();
     int admin = freePort();
-    Path secret = Files.writeString(folder.resolve("secret"), SECRET + "\n");
+    Path secret = Files.writeString(folder.resolve("secret"), "rehearsal\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     Path config =
         Files.writeString(folder.resolve("config.yml"), configuration(folder, port, admin));

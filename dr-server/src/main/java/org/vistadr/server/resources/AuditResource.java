@@ -47,13 +47,7 @@ public final class AuditResource {
                 Optional.ofNullable(action).filter(text -> !text.isEmpty())),
             Parameters.numberFromCursor(cursor),
             size + 1);
-    boolean more = found.size() > size;
-    List<AuditEvent> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(AuditResource::view).toList(),
-        more
-            ? Optional.of(Parameters.cursor(String.valueOf(page.getLast().id())))
-            : Optional.empty());
+    return Pages.of(found, size, AuditResource::view, last -> String.valueOf(last.id()));
   }
 
   /// Whether the log is as it was written. Reads all of it.

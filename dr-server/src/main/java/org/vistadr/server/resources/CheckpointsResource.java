@@ -61,14 +61,8 @@ public final class CheckpointsResource {
     int size = Parameters.limit(limit);
     List<NamedCheckpoint> found =
         log.list(Parameters.fromCursor(cursor).map(CheckpointsResource::place), size + 1);
-    boolean more = found.size() > size;
-    List<NamedCheckpoint> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(CheckpointsResource::view).toList(),
-        more
-            ? Optional.of(
-                Parameters.cursor(page.getLast().at() + " " + page.getLast().name().value()))
-            : Optional.empty());
+    return Pages.of(
+        found, size, CheckpointsResource::view, last -> last.at() + " " + last.name().value());
   }
 
   /// Gives a moment a name. Refused as a listing at that moment would be.

@@ -55,16 +55,14 @@ public final class DrillsResource {
             .catalog()
             .drills()
             .list(
-                Optional.ofNullable(secondary).map(this::known),
+                Optional.ofNullable(secondary).map(name -> Parameters.secondary(engine, name)),
                 Parameters.numberFromCursor(cursor),
                 size + 1);
-    boolean more = found.size() > size;
-    List<Drill> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(drill -> DrillReport.view(engine, drill, List.of())).toList(),
-        more
-            ? Optional.of(Parameters.cursor(String.valueOf(page.getLast().id())))
-            : Optional.empty());
+    return Pages.of(
+        found,
+        size,
+        drill -> DrillReport.view(engine, drill, List.of()),
+        last -> String.valueOf(last.id()));
   }
 
   /// One drill with what it names.
@@ -103,7 +101,11 @@ public final class DrillsResource {
               "sample=%d is out of bounds".formatted(sample),
               "a drill restores 1 to %d objects".formatted(MOST));
         });
-    SiteName from = wanted.secondary().map(this::known).orElseGet(this::longestAgo);
+    SiteName from =
+        wanted
+            .secondary()
+            .map(name -> Parameters.secondary(engine, name))
+            .orElseGet(this::longestAgo);
     try {
       Drill drill =
           engine
@@ -151,17 +153,6 @@ public final class DrillsResource {
                     .map(Drill::startedAt)
                     .orElse(Instant.MIN)))
         .orElseThrow();
-  }
-
-  private SiteName known(String name) {
-    return engine
-        .secondary(name)
-        .map(secondary -> secondary.site().name())
-        .orElseThrow(() ->
-            ApiException.missing(
-                "there is no secondary '%s'".formatted(name),
-                "see which there are",
-                "vistadr sync list"));
   }
 
   private static Optional<Long> number(String id) {

@@ -53,13 +53,7 @@ public final class FindingsResource {
                     .orElse(Finding.State.OPEN),
                 Parameters.numberFromCursor(cursor).orElse(0L),
                 size + 1);
-    boolean more = found.size() > size;
-    List<Finding> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(FindingsResource::view).toList(),
-        more
-            ? Optional.of(Parameters.cursor(String.valueOf(page.getLast().id())))
-            : Optional.empty());
+    return Pages.of(found, size, FindingsResource::view, last -> String.valueOf(last.id()));
   }
 
   /// Copies a replica again from the primary. The next run of the scrub reads it back.

@@ -17,7 +17,6 @@ import org.vistadr.api.Page;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.model.BrakeState;
 import org.vistadr.model.ReplicaState;
-import org.vistadr.model.SiteName;
 import org.vistadr.protect.Brake;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
@@ -54,7 +53,8 @@ public final class HeldResource {
             .catalog()
             .queue()
             .list(
-                secondary(
+                Parameters.secondary(
+                    engine,
                     Optional.ofNullable(name)
                         .orElseThrow(() ->
                             ApiException.bad(
@@ -64,14 +64,8 @@ public final class HeldResource {
                 ReplicaState.HELD,
                 Parameters.fromCursor(cursor).map(Parameters::key),
                 size + 1);
-    boolean more = rows.size() > size;
-    List<ReplicationQueue.Pending> page = more ? rows.subList(0, size) : rows;
     long judged = brake.state().judgedThrough();
-    return new Page<>(
-        page.stream().map(row -> view(row, judged)).toList(),
-        more
-            ? Optional.of(Parameters.cursor(page.getLast().version().key().value()))
-            : Optional.empty());
+    return Pages.of(rows, size, row -> view(row, judged), last -> last.version().key().value());
   }
 
   /// Lets held deletions go to the secondaries. Without secondary and prefix the brake goes off.
@@ -118,22 +112,10 @@ public final class HeldResource {
           "vistadr held list");
     }
     return new Brake.Decision(
-        request.secondary().map(this::secondary),
+        request.secondary().map(name -> Parameters.secondary(engine, name)),
         request.prefix().filter(prefix -> !prefix.isEmpty()),
         Access.who(context),
         request.reason());
-  }
-
-  private SiteName secondary(String name) {
-    return engine
-        .secondary(name)
-        .orElseThrow(() ->
-            ApiException.missing(
-                "there is no secondary '%s'".formatted(name),
-                "see which there are",
-                "vistadr sync list"))
-        .site()
-        .name();
   }
 
   private static HeldChange view(ReplicationQueue.Pending row, long judged) {

@@ -9,6 +9,8 @@ import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.SiteName;
+import org.vistadr.server.engine.Engine;
 
 /// Reads the texts of requests strictly, with what to write instead.
 final class Parameters {
@@ -110,5 +112,17 @@ final class Parameters {
   static ApiException badCursor() {
     return ApiException.bad(
         "cursor-invalid", "the cursor is not one of ours", "use `next` of the page before");
+  }
+
+  /// The secondary with a name.
+  static SiteName secondary(Engine engine, String name) {
+    return engine
+        .secondary(name)
+        .map(secondary -> secondary.site().name())
+        .orElseThrow(() ->
+            ApiException.missing(
+                "there is no secondary '%s'".formatted(name),
+                "see which there are",
+                "vistadr sync list"));
   }
 }

@@ -132,13 +132,8 @@ public final class RestorePlansResource {
         restores
             .outlook()
             .lost(known(id), Parameters.numberFromCursor(cursor).orElse(0L), size + 1);
-    boolean more = found.size() > size;
-    List<ReplicationQueue.Pending> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(SecondariesResource::view).toList(),
-        more
-            ? Optional.of(Parameters.cursor(String.valueOf(page.getLast().version().id())))
-            : Optional.empty());
+    return Pages.of(
+        found, size, SecondariesResource::view, last -> String.valueOf(last.version().id()));
   }
 
   private RestorePlan known(String id) {

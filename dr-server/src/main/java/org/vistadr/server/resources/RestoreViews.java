@@ -113,13 +113,7 @@ record RestoreViews(Restores restores) {
   }
 
   static Page<RestorePlanView.ItemView> page(List<RestoreItem> found, int size) {
-    boolean more = found.size() > size;
-    List<RestoreItem> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(RestoreViews::view).toList(),
-        more
-            ? Optional.of(Parameters.cursor(String.valueOf(page.getLast().seq())))
-            : Optional.empty());
+    return Pages.of(found, size, RestoreViews::view, last -> String.valueOf(last.seq()));
   }
 
   static RestorePlanView.ItemView view(RestoreItem item) {

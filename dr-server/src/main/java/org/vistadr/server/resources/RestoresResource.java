@@ -80,11 +80,7 @@ public final class RestoresResource {
       @QueryParam("limit") @Nullable Integer limit, @QueryParam("cursor") @Nullable String cursor) {
     int size = Parameters.limit(limit);
     List<Restore> found = restores.list(size + 1, Parameters.fromCursor(cursor));
-    boolean more = found.size() > size;
-    List<Restore> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(views::view).toList(),
-        more ? Optional.of(Parameters.cursor(page.getLast().id())) : Optional.empty());
+    return Pages.of(found, size, views::view, last -> last.id());
   }
 
   /// A restore. With `wait` the answer comes when it is over, or after that time.

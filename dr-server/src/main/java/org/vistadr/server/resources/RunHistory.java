@@ -16,13 +16,7 @@ public record RunHistory(RunLog runs) {
   Page<TaskView.Run> page(Optional<String> task, @Nullable Integer limit, @Nullable String cursor) {
     int size = Parameters.limit(limit);
     List<RunLog.Run> found = runs.list(task, Parameters.numberFromCursor(cursor), size + 1);
-    boolean more = found.size() > size;
-    List<RunLog.Run> page = more ? found.subList(0, size) : found;
-    return new Page<>(
-        page.stream().map(RunHistory::view).toList(),
-        more
-            ? Optional.of(Parameters.cursor(String.valueOf(page.getLast().id())))
-            : Optional.empty());
+    return Pages.of(found, size, RunHistory::view, last -> String.valueOf(last.id()));
   }
 
   Optional<TaskView.Run> last(String task) {

@@ -114,13 +114,7 @@ public final class SecondariesResource {
                 ReplicaState.GIVEN_UP,
                 Parameters.fromCursor(cursor).map(Parameters::key),
                 size + 1);
-    boolean more = rows.size() > size;
-    List<ReplicationQueue.Pending> page = more ? rows.subList(0, size) : rows;
-    return new Page<>(
-        page.stream().map(SecondariesResource::view).toList(),
-        more
-            ? Optional.of(Parameters.cursor(page.getLast().version().key().value()))
-            : Optional.empty());
+    return Pages.of(rows, size, SecondariesResource::view, last -> last.version().key().value());
   }
 
   /// Tries given-up changes again, those of one key or all.
