@@ -109,17 +109,14 @@ final class S3Writes {
     return switch (body) {
       case WriteBody.Buffered buffered -> buffered(call, buffered);
       case WriteBody.Streamed streamed -> {
-        streamed
-            .contentMd5()
-            .ifPresent(hex ->
-                call.withHeader(
-                    "content-md5",
-                    Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex))));
-        SentStream entity = new SentStream(streamed.stream(), streamed.length());
+        Optional<byte[]> told = streamed.contentMd5().map(HexFormat.of()::parseHex);
+        told.ifPresent(
+            md5 -> call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5)));
+        SentStream entity = new SentStream(streamed.stream(), streamed.length(), told.isEmpty());
         S3Call full =
             call.withBody(new S3Call.Body(entity, SigV4Signer.UNSIGNED), streamed.length());
         try (HttpAnswer answer = calls.send(full)) {
-          byte[] md5 = entity.md5();
+          byte[] md5 = told.orElseGet(entity::md5);
           yield proved(full, answer, md5, () -> md5);
         }
       }

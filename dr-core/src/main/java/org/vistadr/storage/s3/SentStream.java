@@ -14,6 +14,7 @@ final class SentStream implements Payload {
 
   private final InputStream source;
   private final long length;
+  private final boolean hashed;
   private final MessageDigest md5;
   private volatile boolean sourceFailed;
 
@@ -30,13 +31,15 @@ final class SentStream implements Payload {
     }
   }
 
-  SentStream(InputStream source, long length) {
+  /// @param hashed whether the MD5 will be asked for
+  SentStream(InputStream source, long length, boolean hashed) {
     this.source = source;
     this.length = length;
+    this.hashed = hashed;
     this.md5 = Md5.newDigest();
   }
 
-  /// The MD5 of what was sent, once it was sent.
+  /// The MD5 of what was sent, once it was sent, if it was to be hashed.
   byte[] md5() {
     return md5.digest();
   }
@@ -60,7 +63,9 @@ final class SentStream implements Payload {
       if (left == wanted && readOne() >= 0) {
         throw failed("the source has more than the announced %d bytes".formatted(length));
       }
-      md5.update(chunk, 0, wanted);
+      if (hashed) {
+        md5.update(chunk, 0, wanted);
+      }
       out.write(chunk, 0, wanted);
       left -= wanted;
     } while (left > 0);
