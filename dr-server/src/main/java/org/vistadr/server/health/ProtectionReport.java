@@ -121,7 +121,8 @@ public final class ProtectionReport {
             .oldestPending()
             .flatMap(
                 at -> backlog.oldestKey().map(key -> new Status.OldestPending(key.value(), at))),
-        engine.catalog().segments().chain(site.name()).flatMap(SegmentLog.Chain::stateAt));
+        engine.catalog().segments().chain(site.name()).flatMap(SegmentLog.Chain::stateAt),
+        ProofReport.of(engine.catalog(), site.name()));
   }
 
   private Status.Catalog catalog() {
