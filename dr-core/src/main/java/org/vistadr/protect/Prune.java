@@ -179,6 +179,14 @@ public final class Prune implements AutoCloseable {
         throw refused(stale(plan));
       }
       Set<SiteName> losing = losing(id);
+      if (losing(id).isEmpty()) {
+        throw refused(
+            new PruneRefusedException(
+                Reason.NOTHING_TO_GO,
+                "plan %s names nothing that may go".formatted(id),
+                "there is nothing to do",
+                "vistadr prune show " + id));
+      }
       PruneStores stores = open(losing);
       try {
         Optional<PruneRefusedException> refusal = gate.refusal(losing, plan.reliesOn());
@@ -287,14 +295,6 @@ public final class Prune implements AutoCloseable {
               "plan %s was good until %s".formatted(id, plan.expiresAt()),
               "make a new one and look at it",
               "vistadr prune plan"));
-    }
-    if (losing(id).isEmpty()) {
-      throw refused(
-          new PruneRefusedException(
-              Reason.NOTHING_TO_GO,
-              "plan %s names nothing that may go".formatted(id),
-              "there is nothing to do",
-              "vistadr prune show " + id));
     }
     return plan;
   }
