@@ -3,9 +3,11 @@ package org.vistadr.catalog;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.vistadr.model.AuditEvent;
 import org.vistadr.model.Hold;
 
 /// What people exempt from retention. Part of what segments tell, so an adopted catalog has it. Safe
@@ -38,6 +40,7 @@ public final class HoldLog {
               changes(handle) + 1, hold.prefix(), hold.text(), hold.reason(), hold.madeAt(), hold.madeBy());
       insert(handle, numbered);
       changed(handle);
+      audit(handle, numbered, "hold-added", hold.madeBy(), hold.reason(), hold.madeAt());
       return Optional.of(numbered);
     });
   }
@@ -49,14 +52,17 @@ public final class HoldLog {
 
   /// Ends one.
   ///
+  /// @param who ends it
+  /// @param reason why
   /// @return what it was; empty when there is none of that number
-  public Optional<Hold> remove(long id) {
+  public Optional<Hold> remove(long id, String who, String reason, Instant at) {
     return store.write(handle -> {
       Optional<Hold> hold =
           handle.select(SELECT + "WHERE id = ?", id).map((row, _) -> hold(row)).findOne();
       if (hold.isPresent()) {
         handle.execute("DELETE FROM retention_hold WHERE id = ?", id);
         changed(handle);
+        audit(handle, hold.get(), "hold-removed", who, reason, at);
       }
       return hold;
     });
@@ -83,6 +89,13 @@ public final class HoldLog {
     handle.execute("DELETE FROM retention_hold");
     fact.holds().forEach(hold -> insert(handle, hold));
     handle.execute("UPDATE catalog_state SET hold_changes = ?", fact.changes());
+  }
+
+  private static void audit(
+      Handle handle, Hold hold, String action, String who, String reason, Instant at) {
+    AuditLog.add(
+        handle,
+        AuditEvent.of(at, who, action, "%d %s".formatted(hold.id(), hold.words()), reason, ""));
   }
 
   private static List<Hold> all(Handle handle) {

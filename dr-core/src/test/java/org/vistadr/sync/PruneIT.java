@@ -209,7 +209,7 @@ final class PruneIT {
       assertThat(site.details(plan, Why.HOLD))
           .containsExactly("hold %d of everything below go: a case".formatted(hold.id()));
 
-      site.rig.catalog.holds().remove(hold.id());
+      site.rig.catalog.holds().remove(hold.id(), "admin", "closed", site.rig.clock.instant());
       assertRefused(prune, plan, Reason.PLAN_STALE, "changed since plan " + plan.id());
       assertThat(site.rows(prune.plan(Optional.of(SyncRig.VERSIONED), "admin")))
           .contains("gone 1 versioned STAYS CHECKPOINT");
