@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -229,6 +230,23 @@ public final class PruneLog {
     });
   }
 
+  /// Whether a plan that runs may have removed a replica, which is not recorded yet.
+  public boolean mayBeRemoving(SiteName secondary, long versionId) {
+    int id = secondaries.id(secondary);
+    return store.read(handle ->
+        handle
+            .select(
+                """
+                SELECT 1 FROM prune_item i JOIN prune_plan p ON p.id = i.plan_id
+                WHERE p.state = 2 AND i.state = 1 AND i.secondary_id = ? AND i.version_id = ?\
+                """,
+                id,
+                versionId)
+            .map((row, _) -> row.getInt(1))
+            .findFirst()
+            .isPresent());
+  }
+
   /// Records what became of items. A replica that was removed leaves the durable ones in the same
   /// transaction and is pruned from then on.
   public void settle(String plan, List<Settled> settled, Instant at) {
@@ -239,7 +257,7 @@ public final class PruneLog {
         for (Settled one : settled) {
           move(handle, sums, plan, one.item, one.state, one.why, one.detail);
           if (one.state == ItemState.REMOVED) {
-            pruned(handle, rows, one.item, "pruned at %s by plan %s".formatted(at, plan));
+            pruned(handle, rows, one.item, "pruned %s by plan %s".formatted(at.truncatedTo(ChronoUnit.SECONDS), plan));
           }
         }
         rows.write();

@@ -150,7 +150,7 @@ public record PruneRule(
       return new Decision(site, version, kept.get().why, kept.get().detail, Optional.empty());
     }
     String superseded =
-        "superseded by %s, outside of %s".formatted(course.until(), policyText(site));
+        "superseded at the latest at %s, outside of %s".formatted(course.until(), policyText(site));
     List<SiteName> keepers =
         keeps.entrySet().stream()
             .filter(entry -> !entry.getKey().equals(site))

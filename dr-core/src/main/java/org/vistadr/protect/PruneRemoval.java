@@ -101,8 +101,10 @@ final class PruneRemoval {
     return place.isPresent() && isAbsent(stores.of(item.at()), replica.get(), place.get());
   }
 
-  /// Finds out, at the end of a run, about replicas that may have been removed.
-  void settleUnsure(String plan) {
+  /// Finds out about replicas that may have been removed.
+  ///
+  /// @param ifThere what becomes of those that were not
+  void settleUnsure(String plan, ItemState ifThere) {
     for (List<Item> page = unsure(plan, 0);
         !page.isEmpty();
         page = unsure(plan, page.getLast().seq())) {
@@ -111,7 +113,7 @@ final class PruneRemoval {
           Settled settled =
               isGone(item)
                   ? new Settled(item, ItemState.REMOVED, item.why(), item.detail())
-                  : stays(item, "the run ended before it was removed");
+                  : new Settled(item, ifThere, item.why(), item.detail());
           catalog.prunes().settle(plan, List.of(settled), clock.instant());
         } catch (StorageException e) {
           LOG.warn(

@@ -73,6 +73,9 @@ final class PruneRun {
     patient = resumed;
     PruneRemoval removal = new PruneRemoval(catalog, stores, clock);
     try {
+      if (resumed) {
+        removal.settleUnsure(plan.id(), ItemState.TO_GO);
+      }
       while (!stop.requested()) {
         if (catalog.prunes().items(plan.id(), List.of(ItemState.TO_GO, ItemState.REMOVING), 0, 1)
             .isEmpty()) {
@@ -108,10 +111,10 @@ final class PruneRun {
         }
       }
     } catch (PruneRefusedException e) {
-      removal.settleUnsure(plan.id());
+      removal.settleUnsure(plan.id(), ItemState.STAYS);
       end(plan, PrunePlan.State.REFUSED, String.valueOf(refused.apply(e).getMessage()));
     } catch (StorageException e) {
-      removal.settleUnsure(plan.id());
+      removal.settleUnsure(plan.id(), ItemState.STAYS);
       end(plan, PrunePlan.State.FAILED, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("prune plan={} broke off", plan.id(), e);

@@ -291,6 +291,10 @@ final class PruneIT {
       assertThat(site.rig.catalog.prunes().pruned(SyncRig.VERSIONED).objects()).isZero();
       assertThat(site.countOld()).isEqualTo(7);
 
+      // What was removed is no finding, although nothing is recorded of it.
+      site.verify();
+      assertThat(site.rig.catalog.scrub().open(SyncRig.VERSIONED)).isZero();
+
       Prune next = site.prune(MONTH, MONTH);
       assertThat(next.resume()).contains(plan.id());
       assertThat(site.ended(plan).state()).isEqualTo(PrunePlan.State.DONE);
