@@ -1,10 +1,10 @@
 package org.vistadr.protect;
 
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
@@ -24,7 +24,7 @@ import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteCondition;
 
 /// Removes one replica, exactly and proved: looks that what is there is what the catalog says,
-/// removes it by key and version, and looks that it is gone. Not thread-safe.
+/// removes it by key and version, and looks that it is gone. Thread-safe.
 final class PruneRemoval {
 
   private static final Logger LOG = LoggerFactory.getLogger(PruneRemoval.class);
@@ -32,7 +32,7 @@ final class PruneRemoval {
   private final Catalog catalog;
   private final PruneStores stores;
   private final InstantSource clock;
-  private final Map<SiteName, Regime> regimes = new HashMap<>();
+  private final Map<SiteName, Regime> regimes = new ConcurrentHashMap<>();
 
   PruneRemoval(Catalog catalog, PruneStores stores, InstantSource clock) {
     this.catalog = catalog;

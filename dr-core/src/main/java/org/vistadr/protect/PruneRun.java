@@ -8,6 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -177,35 +180,60 @@ final class PruneRun {
     catalog.prunes().intend(plan.id(), fresh);
     Set<SiteName> lost = new HashSet<>();
     try {
-      for (Item item : unsure) {
-        remove(removal, item, true, settled, lost);
-      }
-      for (Item item : fresh) {
-        remove(removal, item.in(ItemState.REMOVING), false, settled, lost);
-      }
+      removeAll(removal, fresh, unsure, settled);
     } finally {
       catalog.prunes().settle(plan.id(), settled, now);
+      for (Settled one : settled) {
+        count(one);
+        if (one.state() == ItemState.REMOVED) {
+          lost.add(one.item().at());
+        }
+      }
       lost.forEach(listener::pruned);
     }
   }
 
-  private void remove(
-      PruneRemoval removal,
-      Item item,
-      boolean maybeGone,
-      List<Settled> settled,
-      Set<SiteName> lost)
+  /// Many at a time; how many requests the site gets at once is its store's business.
+  ///
+  /// @param fresh recorded as about to be removed just now
+  /// @param unsure those that an earlier try may have removed
+  /// @param settled gets what is known to have become of them, also when this fails
+  private void removeAll(
+      PruneRemoval removal, List<Item> fresh, List<Item> unsure, List<Settled> settled)
       throws StorageException {
-    if (stop.requested()) {
-      return;
+    List<Future<Optional<Settled>>> tries = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      unsure.forEach(item -> tries.add(threads.submit(() -> remove(removal, item, true))));
+      fresh.forEach(item ->
+          tries.add(
+              threads.submit(() -> remove(removal, item.in(ItemState.REMOVING), false))));
     }
-    Settled one = removal.remove(item, maybeGone);
-    settled.add(one);
-    switch (one.state()) {
-      case REMOVED -> {
-        removed++;
-        lost.add(item.at());
+    Optional<StorageException> failure = Optional.empty();
+    for (Future<Optional<Settled>> one : tries) {
+      switch (one.state()) {
+        case SUCCESS -> one.resultNow().ifPresent(settled::add);
+        case FAILED -> {
+          if (!(one.exceptionNow() instanceof StorageException e)) {
+            throw new IllegalStateException(one.exceptionNow());
+          }
+          failure = failure.or(() -> Optional.of(e));
+        }
+        case RUNNING, CANCELLED -> throw new IllegalStateException("a removal has no end");
       }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  private Optional<Settled> remove(PruneRemoval removal, Item item, boolean maybeGone)
+      throws StorageException {
+    return stop.requested() ? Optional.empty() : Optional.of(removal.remove(item, maybeGone));
+  }
+
+  private void count(Settled settled) {
+    switch (settled.state()) {
+      case REMOVED -> removed++;
       case REFUSED -> denied++;
       case TO_GO, REMOVING, STAYS, DIFFERS -> {}
     }

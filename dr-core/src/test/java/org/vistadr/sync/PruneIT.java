@@ -422,7 +422,11 @@ final class PruneIT {
       return new ForwardingObjectStore(
           site.equals(SyncRig.VERSIONED) ? rig.versioned : rig.unversioned) {
         @Override
-        public void deleteVersion(ObjectKey key, VersionId versionId) throws StorageException {
+        public synchronized void deleteVersion(ObjectKey key, VersionId versionId)
+            throws StorageException {
+          if (killed) {
+            throw new IllegalStateException("killed");
+          }
           if (locked.equals(Optional.of(key.value()))) {
             throw new StorageException.AccessDenied(
                 site, "DeleteObject", "AccessDenied", "the object is locked");
@@ -432,9 +436,6 @@ final class PruneIT {
             killed = true;
             // As if the process were gone: nothing is recorded any more.
             rig.catalog.close();
-          }
-          if (killed) {
-            throw new IllegalStateException("killed");
           }
         }
 

@@ -15,7 +15,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.vistadr.model.Entry;
-import org.vistadr.model.ObjectKey;
 import org.vistadr.model.PruneRule;
 import org.vistadr.model.PruneRule.Copy;
 import org.vistadr.model.PruneRule.KeptSpan;
@@ -156,12 +155,5 @@ final class PruneRuleRandomTest {
     state.content().ifPresent(shown::add);
     state.ambiguity().flatMap(doubt -> doubt.other().content()).ifPresent(shown::add);
     return shown;
-  }
-
-  @Test
-  void aKeysHoldAndItsNewestStay() {
-    RandomLife life = new RandomLife(new SplittableRandom(7), true);
-    life.live();
-    assertThat(life.newestFirst().getFirst().key()).isEqualTo(new ObjectKey("k"));
   }
 }
