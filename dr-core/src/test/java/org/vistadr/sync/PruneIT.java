@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.vistadr.catalog.AuditLog;
 import org.vistadr.catalog.CheckpointLog;
@@ -282,10 +283,10 @@ final class PruneIT {
       try {
         prune.run(plan.id(), "admin", "space");
       } catch (IllegalStateException closed) {
-        assertThat(site.killed).isTrue();
+        assertThat(site.killed.get()).isTrue();
       }
       // The run ends as the process would, without a word.
-      await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(() -> site.killed);
+      await().dontCatchUncaughtExceptions().atMost(PATIENCE).untilTrue(site.killed);
       site.restart();
       // Removed at the secondary, and not recorded.
       assertThat(site.rig.catalog.prunes().pruned(SyncRig.VERSIONED).objects()).isZero();
@@ -367,7 +368,7 @@ final class PruneIT {
     private boolean noKey;
     private Optional<String> locked = Optional.empty();
     private int killAfter = Integer.MAX_VALUE;
-    private volatile boolean killed;
+    private volatile AtomicBoolean killed = new AtomicBoolean();
 
     private Site() throws Exception {
       rig.restart(moved(rig.primary), List.of(rig.versioned, rig.unversioned));
@@ -419,12 +420,13 @@ final class PruneIT {
       if (noKey) {
         throw new PruneRefusedException(Reason.NO_PRUNE_KEY, "no key", "add one", "vistadr check");
       }
+      AtomicBoolean dead = killed;
       return new ForwardingObjectStore(
           site.equals(SyncRig.VERSIONED) ? rig.versioned : rig.unversioned) {
         @Override
         public synchronized void deleteVersion(ObjectKey key, VersionId versionId)
             throws StorageException {
-          if (killed) {
+          if (dead.get()) {
             throw new IllegalStateException("killed");
           }
           if (locked.equals(Optional.of(key.value()))) {
@@ -433,7 +435,7 @@ final class PruneIT {
           }
           super.deleteVersion(key, versionId);
           if (--killAfter == 0) {
-            killed = true;
+            dead.set(true);
             // As if the process were gone: nothing is recorded any more.
             rig.catalog.close();
           }
@@ -462,7 +464,7 @@ final class PruneIT {
 
     private void restart() {
       killAfter = Integer.MAX_VALUE;
-      killed = false;
+      killed = new AtomicBoolean();
       rig.restart(moved(rig.primary), List.of(rig.versioned, rig.unversioned));
     }
 
