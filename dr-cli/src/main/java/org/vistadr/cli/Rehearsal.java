@@ -166,6 +166,6 @@ public final class Rehearsal {
                 Optional.empty(),
                 true,
                 Map.of("copy", "durable"),
-                    Map.of())));
+                Map.of())));
   }
 }

@@ -81,8 +81,7 @@ final class PruneCommandsTest {
 
   @Test
   void aRunThatWasRefusedMidwayIsNoSuccess() {
-    daemon.on(
-        "GET /prune-plans/g-7k2m9q", plan("refused", "to-go", "the brake is engaged"));
+    daemon.on("GET /prune-plans/g-7k2m9q", plan("refused", "to-go", "the brake is engaged"));
     daemon.on("GET /prune-plans/g-7k2m9q/items", items());
     assertThat(run("prune", "show", "g-7k2m9q", "--state", "to-go")).isEqualTo(6);
     assertThat(out()).contains("Plan g-7k2m9q: REFUSED, the brake is engaged");
@@ -94,8 +93,7 @@ final class PruneCommandsTest {
 
   @Test
   void holdsAreAddedListedAndEnded() {
-    HoldView hold =
-        new HoldView(7, Optional.empty(), Optional.of("a/"), "case 7", NOW, "admin 12");
+    HoldView hold = new HoldView(7, Optional.empty(), Optional.of("a/"), "case 7", NOW, "admin 12");
     daemon.on("POST /holds", 201, hold);
     daemon.on("GET /holds", new Page<>(List.of(hold), Optional.empty()));
     daemon.on("DELETE /holds/7", hold);

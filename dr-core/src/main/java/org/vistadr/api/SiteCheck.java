@@ -14,7 +14,6 @@ public record SiteCheck(String site, boolean ok, List<Step> steps, List<Policy> 
   /// @param json an S3 policy
   public record Policy(String use, String json) {}
 
-
   /// @param name `connect`, `bucket`, `list`, `versioning`, `clock`, `write`, ...
   /// @param result `ok`, `warning`, `failed`, `skipped`
   /// @param detail what was seen

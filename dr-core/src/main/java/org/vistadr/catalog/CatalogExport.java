@@ -122,8 +122,8 @@ public final class CatalogExport {
     }
   }
 
-  /// All but the versions: sums, secondaries, spans, named checkpoints, holds, and scans that are over, in
-  /// this order.
+  /// All but the versions: sums, secondaries, spans, named checkpoints, holds, and scans that are
+  /// over, in this order.
   ///
   /// @param all also checkpoints, holds and scans that the earlier marks cover
   public void rest(boolean all, Consumer<CatalogFact> take) {

@@ -28,7 +28,8 @@ final class Codes {
   static final int PRUNED = 5;
 
   /// All states of the queue.
-  static final List<Integer> QUEUE_STATES = List.of(PENDING, HELD, GIVEN_UP, MISSED, WAIVED, PRUNED);
+  static final List<Integer> QUEUE_STATES =
+      List.of(PENDING, HELD, GIVEN_UP, MISSED, WAIVED, PRUNED);
 
   /// Secondaries that have room in a place.
   static final int PLACES = 256;

@@ -10,8 +10,8 @@ import org.jdbi.v3.core.Handle;
 import org.vistadr.model.AuditEvent;
 import org.vistadr.model.Hold;
 
-/// What people exempt from retention. Part of what segments tell, so an adopted catalog has it. Safe
-/// for use by many threads.
+/// What people exempt from retention. Part of what segments tell, so an adopted catalog has it.
+/// Safe for use by many threads.
 public final class HoldLog {
 
   /// So many can be there at once: segments tell all of them together.
@@ -37,7 +37,12 @@ public final class HoldLog {
       // Changes only grow, so no number is given twice.
       Hold numbered =
           new Hold(
-              changes(handle) + 1, hold.prefix(), hold.text(), hold.reason(), hold.madeAt(), hold.madeBy());
+              changes(handle) + 1,
+              hold.prefix(),
+              hold.text(),
+              hold.reason(),
+              hold.madeAt(),
+              hold.madeBy());
       insert(handle, numbered);
       changed(handle);
       audit(handle, numbered, "hold-added", hold.madeBy(), hold.reason(), hold.madeAt());

@@ -257,7 +257,11 @@ public final class PruneLog {
         for (Settled one : settled) {
           move(handle, sums, plan, one.item, one.state, one.why, one.detail);
           if (one.state == ItemState.REMOVED) {
-            pruned(handle, rows, one.item, "pruned %s by plan %s".formatted(at.truncatedTo(ChronoUnit.SECONDS), plan));
+            pruned(
+                handle,
+                rows,
+                one.item,
+                "pruned %s by plan %s".formatted(at.truncatedTo(ChronoUnit.SECONDS), plan));
           }
         }
         rows.write();
@@ -272,8 +276,7 @@ public final class PruneLog {
     int secondary = secondaries.id(item.at());
     RecordedVersion version = item.version();
     int durable =
-        handle.execute(
-            "DELETE FROM replica WHERE place = ?", Codes.place(secondary, version.id()));
+        handle.execute("DELETE FROM replica WHERE place = ?", Codes.place(secondary, version.id()));
     if (durable == 0) {
       // It was found to be gone meanwhile, and waits to be copied again.
       return;
@@ -388,8 +391,8 @@ public final class PruneLog {
   }
 
   private List<PrunePlan> select(String where, Object... arguments) {
-    return store.read(handle ->
-        handle.select(SELECT + where, arguments).map((row, _) -> plan(row)).list());
+    return store.read(
+        handle -> handle.select(SELECT + where, arguments).map((row, _) -> plan(row)).list());
   }
 
   private static PrunePlan find(Handle handle, String plan) {

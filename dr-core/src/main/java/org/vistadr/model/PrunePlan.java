@@ -114,6 +114,5 @@ public record PrunePlan(
   /// @param at the secondary
   /// @param state of the items
   /// @param why what the decisions rest on
-  public record Sum(
-      SiteName at, ItemState state, PruneRule.Why why, long versions, long bytes) {}
+  public record Sum(SiteName at, ItemState state, PruneRule.Why why, long versions, long bytes) {}
 }

@@ -109,7 +109,9 @@ public record PruneRule(
   /// @param copies by secondary and the version's id, of all secondaries
   /// @param from only these secondaries may lose anything
   public List<Decision> decide(
-      List<RecordedVersion> newestFirst, Map<SiteName, Map<Long, Copy>> copies, Set<SiteName> from) {
+      List<RecordedVersion> newestFirst,
+      Map<SiteName, Map<Long, Copy>> copies,
+      Set<SiteName> from) {
     if (newestFirst.size() < 2) {
       return List.of();
     }
@@ -159,7 +161,11 @@ public record PruneRule(
             .toList();
     if (keepers.isEmpty()) {
       return new Decision(
-          site, version, Why.NO_RULE, superseded + "; no secondary is to keep it", Optional.empty());
+          site,
+          version,
+          Why.NO_RULE,
+          superseded + "; no secondary is to keep it",
+          Optional.empty());
     }
     Optional<SiteName> holder =
         keepers.stream()
@@ -232,7 +238,8 @@ public record PruneRule(
     List<KeptSpan> spans = moments.stream().filter(span -> span.scope().contains(key)).toList();
     for (VersionCourse course : courses) {
       hold.map(one ->
-              new Kept(Why.HOLD, "hold %d of %s: %s".formatted(one.id(), one.words(), one.reason())))
+              new Kept(
+                  Why.HOLD, "hold %d of %s: %s".formatted(one.id(), one.words(), one.reason())))
           .or(() ->
               spans.stream()
                   .filter(span -> course.overlaps(span.first(), span.last()))

@@ -98,17 +98,15 @@ public record VersionCourse(RecordedVersion version, Instant from, Instant until
     return newestFirst.stream()
         .filter(other -> other.origin() == Origin.LISTED)
         .filter(other -> other.versionId().equals(version.versionId()))
-        .filter(other ->
-            other.entry() instanceof Entry.Content(String tag, _, _) && tag.equals(etag))
+        .filter(
+            other -> other.entry() instanceof Entry.Content(String tag, _, _) && tag.equals(etag))
         .findFirst()
         .orElse(version);
   }
 
   /// From this moment on an entry had taken effect for certain.
   private static Instant latestEffect(
-      RecordedVersion version,
-      Instant latestOfOlder,
-      LongFunction<Optional<ScanSpan>> scans) {
+      RecordedVersion version, Instant latestOfOlder, LongFunction<Optional<ScanSpan>> scans) {
     // A moment within the second of the entry's time leaves doubt.
     Instant known = version.effectiveAt().plusSeconds(1);
     boolean late = version.effectiveAt().isAfter(version.lastModified());

@@ -120,9 +120,7 @@ public final class Prune implements AutoCloseable {
       catalog.prunes().begin(plan);
       decide(plan.id(), facts, from);
       PrunePlan made = catalog.prunes().find(plan.id()).orElseThrow();
-      catalog
-          .audit()
-          .add(AuditEvent.of(now, who, "prune-planned", made.id(), "", policiesText()));
+      catalog.audit().add(AuditEvent.of(now, who, "prune-planned", made.id(), "", policiesText()));
       LOG.info("prune plan={} secondaries={}", made.id(), from);
       return made;
     } finally {
@@ -132,7 +130,7 @@ public final class Prune implements AutoCloseable {
 
   private Set<SiteName> withPolicy(Optional<SiteName> secondary) throws PruneRefusedException {
     Set<SiteName> from = new TreeSet<>(secondary.map(Set::of).orElse(settings.sites().keySet()));
-    from.removeIf(site -> settings.policies().get(site).isEmpty());
+    from.removeIf(site -> settings.policies().getOrDefault(site, Optional.empty()).isEmpty());
     if (from.isEmpty()) {
       throw refused(
           new PruneRefusedException(
@@ -251,8 +249,7 @@ public final class Prune implements AutoCloseable {
     turn.release();
   }
 
-  private void carryOut(
-      PrunePlan plan, Set<SiteName> losing, PruneStores stores, boolean resumed) {
+  private void carryOut(PrunePlan plan, Set<SiteName> losing, PruneStores stores, boolean resumed) {
     PruneRun run =
         new PruneRun(catalog, settings, gate, stores, this::refused, listener, clock, stop);
     Thread.ofVirtual()
@@ -302,8 +299,7 @@ public final class Prune implements AutoCloseable {
   private static PruneRefusedException wrongState(PrunePlan plan) {
     return new PruneRefusedException(
         Reason.WRONG_STATE,
-        "plan %s is %s: a plan runs once, one at a time"
-            .formatted(plan.id(), plan.state().text()),
+        "plan %s is %s: a plan runs once, one at a time".formatted(plan.id(), plan.state().text()),
         "make a new one and look at it",
         "vistadr prune plan");
   }
@@ -344,7 +340,8 @@ public final class Prune implements AutoCloseable {
     synchronized (refusals) {
       refusals.merge(refusal.reason(), 1L, Long::sum);
     }
-    LOG.warn("prune refused reason={} message=\"{}\"", refusal.reason().text(), refusal.getMessage());
+    LOG.warn(
+        "prune refused reason={} message=\"{}\"", refusal.reason().text(), refusal.getMessage());
     return refusal;
   }
 
@@ -401,8 +398,7 @@ public final class Prune implements AutoCloseable {
       }
       decision.reliesOn().ifPresent(reliesOn::add);
       batch.add(
-          new Decided(
-              decision.at(), decision.version(), goes, decision.why(), decision.detail()));
+          new Decided(decision.at(), decision.version(), goes, decision.why(), decision.detail()));
       if (batch.size() >= BATCH) {
         flush();
       }

@@ -112,14 +112,17 @@ record PruneConditions(
         ? Optional.empty()
         : refuse(
             Reason.FINDINGS_OPEN,
-            "%s has %d copies that are not as they were written".formatted(site.name, site.findings),
+            "%s has %d copies that are not as they were written"
+                .formatted(site.name, site.findings),
             "repair them, and have them read back",
             "vistadr verify findings");
   }
 
   private Optional<PruneRefusedException> verified(Site site) {
     if (!site.reliedOn
-        || site.verifiedSince.filter(since -> !since.isBefore(now.minus(verifiedWithin))).isPresent()) {
+        || site.verifiedSince
+            .filter(since -> !since.isBefore(now.minus(verifiedWithin)))
+            .isPresent()) {
       return Optional.empty();
     }
     return refuse(

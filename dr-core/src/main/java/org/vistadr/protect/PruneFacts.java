@@ -80,8 +80,9 @@ final class PruneFacts {
   /// Hash of what people decide: policies, holds and held checkpoints.
   String basis() {
     StringBuilder text = new StringBuilder();
-    settings.policies().forEach((site, policy) ->
-        text.append(site).append(' ').append(policy).append('\n'));
+    settings
+        .policies()
+        .forEach((site, policy) -> text.append(site).append(' ').append(policy).append('\n'));
     holds.forEach(hold -> text.append(hold).append('\n'));
     checkpoints.forEach(checkpoint ->
         text.append(checkpoint.name()).append(' ').append(checkpoint.at()).append('\n'));

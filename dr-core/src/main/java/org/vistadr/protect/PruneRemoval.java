@@ -45,8 +45,7 @@ final class PruneRemoval {
   /// @param maybeGone whether an earlier try may have removed it
   /// @throws StorageException when it is not known what became of it
   Settled remove(Item item, boolean maybeGone) throws StorageException {
-    Optional<ReplicaLog.Replica> replica =
-        catalog.replicas().find(item.at(), item.version().id());
+    Optional<ReplicaLog.Replica> replica = catalog.replicas().find(item.at(), item.version().id());
     if (replica.isEmpty()) {
       return stays(item, "it is not there any more");
     }
@@ -92,8 +91,7 @@ final class PruneRemoval {
 
   /// Whether a replica that may have been removed is.
   boolean isGone(Item item) throws StorageException {
-    Optional<ReplicaLog.Replica> replica =
-        catalog.replicas().find(item.at(), item.version().id());
+    Optional<ReplicaLog.Replica> replica = catalog.replicas().find(item.at(), item.version().id());
     if (replica.isEmpty()) {
       return true;
     }
@@ -144,8 +142,7 @@ final class PruneRemoval {
   private Settled gone(Item item, boolean maybeGone, ReplicaLog.Replica replica) {
     return maybeGone
         ? new Settled(item, ItemState.REMOVED, item.why(), item.detail())
-        : differs(
-            item, Finding.Kind.MISSING, "nothing is at %s".formatted(replica.location()));
+        : differs(item, Finding.Kind.MISSING, "nothing is at %s".formatted(replica.location()));
   }
 
   private Settled differs(Item item, Finding.Kind kind, String detail) {
@@ -165,8 +162,7 @@ final class PruneRemoval {
 
   /// Which one of the versions of a name it is; empty when the name alone is that of the current
   /// object.
-  private Optional<Place> place(SiteName site, ReplicaLog.Replica replica)
-      throws StorageException {
+  private Optional<Place> place(SiteName site, ReplicaLog.Replica replica) throws StorageException {
     if (replica.remoteVersion().filter(id -> !id.isNull()).isPresent()) {
       return Optional.of(new Place.Version(replica.remoteVersion().get()));
     }
@@ -199,8 +195,7 @@ final class PruneRemoval {
       };
     }
 
-    default void removeFrom(ObjectStore store, ReplicaLog.Replica replica)
-        throws StorageException {
+    default void removeFrom(ObjectStore store, ReplicaLog.Replica replica) throws StorageException {
       switch (this) {
         case Version(VersionId id) -> store.deleteVersion(replica.location(), id);
         case Name() -> store.delete(replica.location(), WriteCondition.ALWAYS);

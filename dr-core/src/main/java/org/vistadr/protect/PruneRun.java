@@ -80,7 +80,9 @@ final class PruneRun {
         removal.settleUnsure(plan.id(), ItemState.TO_GO);
       }
       while (!stop.requested()) {
-        if (catalog.prunes().items(plan.id(), List.of(ItemState.TO_GO, ItemState.REMOVING), 0, 1)
+        if (catalog
+            .prunes()
+            .items(plan.id(), List.of(ItemState.TO_GO, ItemState.REMOVING), 0, 1)
             .isEmpty()) {
           end(plan, PrunePlan.State.DONE, "");
           return;
@@ -157,9 +159,7 @@ final class PruneRun {
       throw Prune.stale(plan);
     }
     List<Item> items =
-        catalog
-            .prunes()
-            .items(plan.id(), List.of(ItemState.TO_GO, ItemState.REMOVING), 0, BATCH);
+        catalog.prunes().items(plan.id(), List.of(ItemState.TO_GO, ItemState.REMOVING), 0, BATCH);
     List<Settled> settled = new ArrayList<>();
     List<Item> fresh = new ArrayList<>();
     List<Item> unsure = new ArrayList<>();
@@ -205,8 +205,7 @@ final class PruneRun {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       unsure.forEach(item -> tries.add(threads.submit(() -> remove(removal, item, true))));
       fresh.forEach(item ->
-          tries.add(
-              threads.submit(() -> remove(removal, item.in(ItemState.REMOVING), false))));
+          tries.add(threads.submit(() -> remove(removal, item.in(ItemState.REMOVING), false))));
     }
     Optional<StorageException> failure = Optional.empty();
     for (Future<Optional<Settled>> one : tries) {

@@ -10,8 +10,7 @@ import org.vistadr.storage.ObjectStore;
 /// keys.
 record PruneStores(Map<SiteName, ObjectStore> stores) implements AutoCloseable {
 
-  static PruneStores open(Set<SiteName> secondaries, Prune.Keys keys)
-      throws PruneRefusedException {
+  static PruneStores open(Set<SiteName> secondaries, Prune.Keys keys) throws PruneRefusedException {
     PruneStores opened = new PruneStores(new HashMap<>());
     try {
       for (SiteName secondary : secondaries) {

@@ -13,8 +13,8 @@ import org.vistadr.model.RestorePlan;
 import org.vistadr.model.RestoreScope;
 
 /// What restores need of the past: plans that can still be applied and restores that are not over
-/// the view that they restore; and for as long as a restore is remembered, so that it can be undone,
-/// that and what was there while it ran.
+/// the view that they restore; and for as long as a restore is remembered, so that it can be
+/// undone, that and what was there while it ran.
 final class RestoreNeeds {
 
   /// More restores than this are taken together as one span over everything.
@@ -25,8 +25,7 @@ final class RestoreNeeds {
   static List<KeptSpan> of(Catalog catalog, Instant now) {
     List<KeptSpan> spans = new ArrayList<>();
     for (RestorePlan plan : catalog.restores().ready(now)) {
-      spans.addAll(
-          ofPlan("the restore plan " + plan.id(), plan.request(), plan.moment()));
+      spans.addAll(ofPlan("the restore plan " + plan.id(), plan.request(), plan.moment()));
     }
     Optional<String> before = Optional.empty();
     while (true) {
@@ -67,8 +66,7 @@ final class RestoreNeeds {
           List.of(new KeptSpan(Why.RESTORE, name, request.scope(), viewed, viewed));
       // What comes back is what was there before a deletion, whenever that was.
       case RestoreGoal.Undelete _ ->
-          List.of(
-              new KeptSpan(Why.RESTORE, name, request.scope(), Instant.MIN, Instant.MAX));
+          List.of(new KeptSpan(Why.RESTORE, name, request.scope(), Instant.MIN, Instant.MAX));
     };
   }
 }

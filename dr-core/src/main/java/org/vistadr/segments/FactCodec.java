@@ -318,8 +318,7 @@ final class FactCodec {
     long changes = in.readLong();
     List<Hold> holds = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
-      holds.add(
-          new Hold(in.readLong(), in.readBoolean(), text(in), text(in), time(in), text(in)));
+      holds.add(new Hold(in.readLong(), in.readBoolean(), text(in), text(in), time(in), text(in)));
     }
     return new CatalogFact.Holds(changes, holds);
   }

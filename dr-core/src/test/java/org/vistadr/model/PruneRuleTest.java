@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.vistadr.model.PruneRule.Copy;
@@ -123,10 +124,9 @@ final class PruneRuleTest {
 
   private static Decision decided(
       List<RecordedVersion> history,
-      TreeMap<SiteName, Optional<RetentionPolicy>> policies,
+      SortedMap<SiteName, Optional<RetentionPolicy>> policies,
       Map<Long, Copy> atTwo) {
-    PruneRule rule =
-        new PruneRule(policies, NOW, List.of(), List.of(), _ -> Optional.empty());
+    PruneRule rule = new PruneRule(policies, NOW, List.of(), List.of(), _ -> Optional.empty());
     Map<SiteName, Map<Long, Copy>> copies = new HashMap<>(all(history));
     copies.put(TWO, atTwo);
     return rule.decide(history, copies, Set.of(ONE)).getLast();
@@ -151,8 +151,7 @@ final class PruneRuleTest {
     return new PruneRule(policies, NOW, holds, moments, _ -> Optional.empty());
   }
 
-  private static RetentionPolicy policy(
-      int days, int daily, int weekly, int monthly, int yearly) {
+  private static RetentionPolicy policy(int days, int daily, int weekly, int monthly, int yearly) {
     return new RetentionPolicy(Duration.ofDays(days), daily, weekly, monthly, yearly);
   }
 

@@ -77,15 +77,10 @@ final class PrunedRestoresIT {
   void whatWasPrunedIsTakenFromElsewhereOrNamedAsMissing() throws Exception {
     Instant then = twoVersions();
     PrunePlan plan = planned(Why.KEPT_ELSEWHERE);
-    new Scrub(
-            fixture.catalog,
-            Map.of(RestoreFixture.DISK, fixture.disk),
-            Clock.systemUTC())
+    new Scrub(fixture.catalog, Map.of(RestoreFixture.DISK, fixture.disk), Clock.systemUTC())
         .run(RestoreFixture.DISK, ScrubDepth.PRESENCE, Long.MAX_VALUE);
     prune.run(plan.id(), "admin", "space");
-    await()
-        .atMost(PATIENCE)
-        .until(() -> found(plan).state() == PrunePlan.State.DONE);
+    await().atMost(PATIENCE).until(() -> found(plan).state() == PrunePlan.State.DONE);
     fixture.purge("a");
     fixture.scan();
 
@@ -116,9 +111,7 @@ final class PrunedRestoresIT {
       fixture.put("a", "three");
       fixture.moment();
       fixture.protect();
-      await()
-          .atMost(PATIENCE)
-          .until(() -> whys(prune.plan(Optional.empty(), "admin")).size() >= 2);
+      await().atMost(PATIENCE).until(() -> whys(prune.plan(Optional.empty(), "admin")).size() >= 2);
       assertThat(whys(prune.plan(Optional.empty(), "admin"))).contains(Why.RESTORE, Why.RESTORE);
     }
   }

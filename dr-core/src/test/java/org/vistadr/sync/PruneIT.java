@@ -129,19 +129,19 @@ final class PruneIT {
               "a 2 versioned TO_GO KEPT_ELSEWHERE",
               "gone 1 versioned TO_GO KEPT_ELSEWHERE");
       assertThat(site.details(plan, Why.LAST_GOOD_COPY))
-          .containsExactly(
-              "unversioned is to keep it and has no good copy: this is the last one");
+          .containsExactly("unversioned is to keep it and has no good copy: this is the last one");
       assertRefused(prune, plan, Reason.FINDINGS_OPEN, "unversioned has 1 copies");
       assertThat(SyncRig.history(site.rig.versioned, "a")).containsExactly("a 1", "a 2", "a 3");
 
       // The copy is lost between plan and removal: it is decided anew before each batch.
-      site.rig.catalog.replicas().refute(
-          SyncRig.UNVERSIONED, site.version("a", 2).id(), "lost meanwhile");
+      site.rig
+          .catalog
+          .replicas()
+          .refute(SyncRig.UNVERSIONED, site.version("a", 2).id(), "lost meanwhile");
       for (Finding finding : site.rig.catalog.scrub().list(Finding.State.OPEN, 0, 10)) {
         site.rig.catalog.scrub().move(finding.id(), Finding.State.REPAIRED, Optional.empty());
       }
-      site.rig.catalog.replicas().refute(
-          SyncRig.UNVERSIONED, site.version("a", 1).id(), "lost");
+      site.rig.catalog.replicas().refute(SyncRig.UNVERSIONED, site.version("a", 1).id(), "lost");
       var gaveUp =
           List.<ReplicationQueue.Outcome>of(
               new ReplicationQueue.Outcome.GivenUp(site.version("a", 1).id(), "no"),
@@ -205,8 +205,7 @@ final class PruneIT {
       Prune prune = site.prune(MONTH, MONTH);
       PrunePlan plan = prune.plan(Optional.of(SyncRig.VERSIONED), "admin");
       assertThat(site.rows(plan))
-          .contains(
-              "a 1 versioned STAYS CHECKPOINT", "gone 1 versioned STAYS HOLD");
+          .contains("a 1 versioned STAYS CHECKPOINT", "gone 1 versioned STAYS HOLD");
       assertThat(site.details(plan, Why.HOLD))
           .containsExactly("hold %d of everything below go: a case".formatted(hold.id()));
 
@@ -229,15 +228,21 @@ final class PruneIT {
       site.months();
       Prune prune = site.prune(MONTH, MONTH);
       PrunePlan plan = prune.plan(Optional.empty(), "admin");
-      site.rig.catalog.brake().engage(
-          site.rig.clock.instant(),
-          org.vistadr.model.BucketProof.MARKED,
-          List.of(
-              new org.vistadr.model.BrakeReason(
-                  org.vistadr.model.Suspicion.values()[0], "many deletions")));
+      site.rig
+          .catalog
+          .brake()
+          .engage(
+              site.rig.clock.instant(),
+              org.vistadr.model.BucketProof.MARKED,
+              List.of(
+                  new org.vistadr.model.BrakeReason(
+                      org.vistadr.model.Suspicion.DELETIONS, "many deletions")));
       assertRefused(prune, plan, Reason.BRAKE_ENGAGED, "the brake is engaged");
-      site.rig.catalog.brake().disengage(
-          AuditEvent.of(site.rig.clock.instant(), "admin", "held-released", "", "ok", ""));
+      site.rig
+          .catalog
+          .brake()
+          .disengage(
+              AuditEvent.of(site.rig.clock.instant(), "admin", "held-released", "", "ok", ""));
 
       site.skew = Duration.ofMinutes(2);
       assertRefused(prune, plan, Reason.CLOCKS_DIFFER, "the clock of unversioned differs");
@@ -247,8 +252,12 @@ final class PruneIT {
       assertRefused(prune, plan, Reason.LAGGING, "its objective is 900 s");
       site.rig.sync();
 
-      long scan = site.rig.catalog.scans().begin(
-          site.rig.clock.instant(), org.vistadr.model.Regime.VERSIONED).number();
+      long scan =
+          site.rig
+              .catalog
+              .scans()
+              .begin(site.rig.clock.instant(), org.vistadr.model.Regime.VERSIONED)
+              .number();
       site.rig.catalog.scans().abandon(scan, site.rig.clock.instant(), "cut off");
       assertRefused(prune, plan, Reason.SCAN_INCOMPLETE, "did not see all of it");
       site.rig.sync();
@@ -394,7 +403,8 @@ final class PruneIT {
       rig.sync();
     }
 
-    private Prune prune(Optional<RetentionPolicy> versioned, Optional<RetentionPolicy> unversioned) {
+    private Prune prune(
+        Optional<RetentionPolicy> versioned, Optional<RetentionPolicy> unversioned) {
       var sites = new TreeMap<SiteName, PruneSettings.Site>();
       Duration objective = Duration.ofMinutes(15);
       sites.put(SyncRig.VERSIONED, new PruneSettings.Site(versioned, objective));
@@ -504,15 +514,20 @@ final class PruneIT {
 
     private List<String> rows(PrunePlan plan) {
       return items(plan).stream()
-          .map(item -> "%s %s %s %s %s"
-              .formatted(
-                  item.version().key(),
-                  rig.catalog.versions().history(item.version().key()).newestFirst().reversed()
-                          .indexOf(item.version())
-                      + 1,
-                  item.at(),
-                  item.state(),
-                  item.why()))
+          .map(item ->
+              "%s %s %s %s %s"
+                  .formatted(
+                      item.version().key(),
+                      rig.catalog
+                              .versions()
+                              .history(item.version().key())
+                              .newestFirst()
+                              .reversed()
+                              .indexOf(item.version())
+                          + 1,
+                      item.at(),
+                      item.state(),
+                      item.why()))
           .sorted((a, b) -> order(a).compareTo(order(b)))
           .toList();
     }

@@ -101,11 +101,11 @@ final class PruneRuleRandomTest {
         for (RecordedVersion version : history) {
           boolean good =
               copies.values().stream()
-                  .anyMatch(here ->
-                      here.containsKey(version.id()) && here.get(version.id()).good());
-          boolean wanted = rule.decide(history, everywhere(history, policies.keySet()), Set.of(site))
-              .stream()
-              .anyMatch(one -> one.version().equals(version) && !one.why().goes());
+                  .anyMatch(
+                      here -> here.containsKey(version.id()) && here.get(version.id()).good());
+          boolean wanted =
+              rule.decide(history, everywhere(history, policies.keySet()), Set.of(site)).stream()
+                  .anyMatch(one -> one.version().equals(version) && !one.why().goes());
           if (good && wanted) {
             assertThat(
                     left.entrySet().stream()

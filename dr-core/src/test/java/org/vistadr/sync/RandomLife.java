@@ -144,8 +144,8 @@ final class RandomLife {
     happened(entry.getClass().getSimpleName() + " " + id);
   }
 
-  /// Only what was seen, and one between two looks: versions that came and went unseen, or went
-  /// one after the other until the state was as before, are beyond every rule.
+  /// Only what was seen, and one between two looks: versions that came and went unseen, or went one
+  /// after the other until the state was as before, are beyond every rule.
   private void removeNewest() {
     if (!listed.isEmpty()
         && !removed
@@ -265,10 +265,8 @@ final class RandomLife {
   @Override
   public String toString() {
     var text = new StringBuilder("events " + events + "\ntruth " + truth + "\n");
-    complete.forEach(
-        scan -> text.append("complete ").append(scan[0]).append('-').append(scan[1]));
-    spans.forEach(
-        (number, span) -> text.append("\nscan ").append(number).append(' ').append(span));
+    complete.forEach(scan -> text.append("complete ").append(scan[0]).append('-').append(scan[1]));
+    spans.forEach((number, span) -> text.append("\nscan ").append(number).append(' ').append(span));
     newestFirst().forEach(version -> text.append('\n').append(version));
     return text.toString();
   }

@@ -52,8 +52,7 @@ final class PruneApiTest {
                 copies)) {
       twoVersions(daemon, bucket, "p/a");
       twoVersions(daemon, bucket, "p/b");
-      JsonNode hold =
-          daemon.post("/holds", "{\"prefix\":\"p/b\",\"reason\":\"a case\"}");
+      JsonNode hold = daemon.post("/holds", "{\"prefix\":\"p/b\",\"reason\":\"a case\"}");
       assertThat(daemon.get("/holds").at("/items/0/prefix").asText()).isEqualTo("p/b");
 
       JsonNode plan = planned(daemon, "to-go", 1);
@@ -81,9 +80,7 @@ final class PruneApiTest {
           .atMost(PATIENCE)
           .until(() -> daemon.get("/verifications").toString().contains("verifiedSince"));
       assertThat(run(daemon, "admin", path, approval)).contains("202");
-      await()
-          .atMost(PATIENCE)
-          .until(() -> daemon.get(path).path("state").asText().equals("done"));
+      await().atMost(PATIENCE).until(() -> daemon.get(path).path("state").asText().equals("done"));
       assertThat(versions(there, "p/a")).isEqualTo(1);
       assertThat(versions(there, "p/b")).isEqualTo(2);
       JsonNode old = daemon.get("/objects/versions?key=p/a").at("/versions/1");

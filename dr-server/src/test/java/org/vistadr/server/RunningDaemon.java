@@ -44,8 +44,8 @@ final class RunningDaemon implements AutoCloseable {
     return start(directory, Map.of(), primary, secondaries);
   }
 
-  /// @param more lines of the configuration for secondaries, by name; `PRUNE_SECRET` is the variable
-  ///   with the secret key of the last secondary
+  /// @param more lines of the configuration for secondaries, by name; `PRUNE_SECRET` is the
+  ///   variable with the secret key of the last secondary
   static RunningDaemon start(
       Path directory,
       Map<SiteName, List<String>> more,

@@ -18,11 +18,11 @@ import org.vistadr.api.DrillView;
 import org.vistadr.api.FindingView;
 import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.HeldChange;
+import org.vistadr.api.HoldView;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.LinkRequest;
 import org.vistadr.api.LinkView;
 import org.vistadr.api.ObjectListing;
-import org.vistadr.api.HoldView;
 import org.vistadr.api.Page;
 import org.vistadr.api.PrunePlanView;
 import org.vistadr.api.RestorePlanRequest;
@@ -393,8 +393,7 @@ public final class ApiClient {
   /// A page of the holds, oldest first.
   public Page<HoldView> holds(Optional<String> cursor) {
     return http.get(
-        new Query("/holds?limit=1000").with("cursor", cursor).toString(),
-        new TypeReference<>() {});
+        new Query("/holds?limit=1000").with("cursor", cursor).toString(), new TypeReference<>() {});
   }
 
   /// Exempts something from retention.

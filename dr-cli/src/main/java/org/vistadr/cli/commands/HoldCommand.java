@@ -26,10 +26,7 @@ final class HoldCommand {
   @Command(name = "add", description = "Keep every version of a key, or of all keys of a prefix.")
   int add(
       @Parameters(arity = "0..1", paramLabel = "KEY", description = "Exactly this key.") String key,
-      @Option(
-              names = "--prefix",
-              paramLabel = "P/",
-              description = "All keys that start with it.")
+      @Option(names = "--prefix", paramLabel = "P/", description = "All keys that start with it.")
           String prefix,
       @Option(
               names = "--reason",

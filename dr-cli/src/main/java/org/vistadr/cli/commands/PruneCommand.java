@@ -80,9 +80,7 @@ final class PruneCommand {
           String reason,
       @Option(names = "--detach", description = "Do not wait.") boolean detach) {
     PrunePlanView plan = session.api().prunePlan(id);
-    session
-        .api()
-        .runPrune(id, new PrunePlanView.Run(confirmation(plan, confirm), reason));
+    session.api().runPrune(id, new PrunePlanView.Run(confirmation(plan, confirm), reason));
     // Without a daemon it would end with this process.
     if (detach && !session.isDirect()) {
       session.say("Started. How far it is: vistadr prune show " + id);
@@ -136,9 +134,7 @@ final class PruneCommand {
     Optional<String> cursor = Optional.empty();
     do {
       Page<PrunePlanView.Item> page =
-          session
-              .api()
-              .pruneItems(plan.id(), state, Math.min(1000, limit - items.size()), cursor);
+          session.api().pruneItems(plan.id(), state, Math.min(1000, limit - items.size()), cursor);
       items.addAll(page.items());
       cursor = page.next();
     } while (cursor.isPresent() && items.size() < limit);

@@ -83,8 +83,8 @@ public final class ObjectText {
       for (String secondary : secondaries) {
         cells.add(
             Optional.ofNullable(version.notes().get(secondary))
-                .orElseGet(() ->
-                    replica(Optional.ofNullable(version.replicas().get(secondary)), marker)));
+                .orElseGet(
+                    () -> replica(Optional.ofNullable(version.replicas().get(secondary)), marker)));
       }
       table.row(cells.toArray(String[]::new));
     }

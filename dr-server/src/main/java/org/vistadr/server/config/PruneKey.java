@@ -60,12 +60,10 @@ public final class PruneKey {
                 section.secretKeyFile(),
                 section.secretKeyEnv(),
                 false);
-    if (credentials.isEmpty()
-        || !(credentials.get() instanceof SiteConfig.Credentials.Keys keys)) {
+    if (credentials.isEmpty() || !(credentials.get() instanceof SiteConfig.Credentials.Keys keys)) {
       throw new ConfigProblem(
           findings.isEmpty()
-              ? List.of(
-                  new ConfigProblem.Finding(where, "there is no key", "set the secret key"))
+              ? List.of(new ConfigProblem.Finding(where, "there is no key", "set the secret key"))
               : findings);
     }
     return new SiteConfig(

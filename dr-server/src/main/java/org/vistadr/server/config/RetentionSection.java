@@ -30,7 +30,8 @@ public record RetentionSection(Optional<RetentionPolicy> policy) {
                 "keepAll is missing: say how long every version stays, 35d, or forever"));
     if (text.equals(NEVER)) {
       if (daily.isPresent() || weekly.isPresent() || monthly.isPresent() || yearly.isPresent()) {
-        throw new IllegalArgumentException("what is kept forever needs no daily, weekly, monthly or yearly");
+        throw new IllegalArgumentException(
+            "what is kept forever needs no daily, weekly, monthly or yearly");
       }
       return FOREVER;
     }

@@ -12,8 +12,6 @@ import org.vistadr.storage.ObjectStore;
 /// What the access keys for a site have to be allowed, as S3 policies. Pure.
 final class KeyPolicies {
 
-  private static final String BUCKET = "arn:aws:s3:::%s";
-
   private static final List<String> LOOK =
       List.of(
           "s3:ListBucket",
@@ -39,7 +37,7 @@ final class KeyPolicies {
 
   /// @param regime of the bucket; empty when it does not answer
   static List<SiteCheck.Policy> of(ObjectStore store, Optional<Regime> regime) {
-    String bucket = BUCKET.formatted(store.bucket());
+    String bucket = "arn:aws:s3:::" + store.bucket();
     List<SiteCheck.Policy> policies = new ArrayList<>();
     if (store.site().equals(SiteName.PRIMARY)) {
       // A restore takes its own delete markers away by their ids.
@@ -83,7 +81,8 @@ final class KeyPolicies {
       "Statement": [
     %s
       ]
-    }"""
+    }\
+    """
         .formatted(String.join(",\n", statements));
   }
 

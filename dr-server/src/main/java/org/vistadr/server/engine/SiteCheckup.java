@@ -184,7 +184,8 @@ public final class SiteCheckup {
       return ok("remove", "and removed again; this key can remove versions, and does not have to");
     } catch (StorageException.AccessDenied _) {
       store.delete(key, WriteCondition.ALWAYS);
-      return ok("remove", "and marked as deleted; this key cannot remove versions, as it should be");
+      return ok(
+          "remove", "and marked as deleted; this key cannot remove versions, as it should be");
     }
   }
 

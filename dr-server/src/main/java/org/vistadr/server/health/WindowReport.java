@@ -35,10 +35,7 @@ final class WindowReport {
     secondaries.forEach(secondary ->
         sites.add(
             secondary(
-                secondary,
-                intervals,
-                from,
-                pruned.applyAsLong(new SiteName(secondary.name())))));
+                secondary, intervals, from, pruned.applyAsLong(new SiteName(secondary.name())))));
     return new Status.Window(
         Optional.of(from),
         Optional.of(to),

@@ -17,10 +17,12 @@ public record PruneMeter(Engine engine) {
 
   /// Registers the instruments.
   public void register(PrometheusRegistry registry) {
+    pruned(registry, "versions", "Versions that retention removed.", ReplicaLog.Count::objects);
     pruned(
-        registry, "versions", "Versions that retention removed.", ReplicaLog.Count::objects);
-    pruned(
-        registry, "bytes", "Bytes of the versions that retention removed.", ReplicaLog.Count::bytes);
+        registry,
+        "bytes",
+        "Bytes of the versions that retention removed.",
+        ReplicaLog.Count::bytes);
     GaugeWithCallback.builder()
         .name("vistadr_prune_last_success_timestamp_seconds")
         .help("When the last prune plan was carried out to its end; absent before the first.")
@@ -60,7 +62,8 @@ public record PruneMeter(Engine engine) {
                 .secondaries()
                 .forEach(secondary ->
                     sample.call(
-                        number.applyAsLong(
+                        (double)
+                            number.applyAsLong(
                             engine.catalog().prunes().pruned(secondary.site().name())),
                         secondary.site().name().value())))
         .register(registry);

@@ -102,8 +102,7 @@ public final class PrunePlansResource {
                 .orElse(List.of(ItemState.values())),
             Parameters.numberFromCursor(cursor).orElse(0L),
             size + 1);
-    return Pages.of(
-        found, size, PrunePlansResource::item, last -> String.valueOf(last.seq()));
+    return Pages.of(found, size, PrunePlansResource::item, last -> String.valueOf(last.seq()));
   }
 
   /// Approves a plan and begins to carry it out. It goes on by itself; read it until it has ended.

@@ -116,7 +116,8 @@ final class ConfigReaderTest {
   void theKeyForPruningIsReadWhenItIsNeeded() {
     String section = "prune: {accessKey: pruner, secretKeyEnv: PRUNE_SECRET}";
     // Its secret is not there, and the daemon starts all the same.
-    Sites.Secondary secondary = Sites.of(read(withSecondary(section)), SECRETS).secondaries().getFirst();
+    Sites.Secondary secondary =
+        Sites.of(read(withSecondary(section)), SECRETS).secondaries().getFirst();
     PruneKey key = secondary.pruneKey().orElseThrow();
     assertThat(
             catchThrowableOfType(ConfigProblem.class, () -> key.with(secondary.site())).forPeople())
