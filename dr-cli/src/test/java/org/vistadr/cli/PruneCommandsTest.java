@@ -115,10 +115,10 @@ final class PruneCommandsTest {
     assertThat(daemon.asked.getLast()).isEqualTo("DELETE /holds/7?reason=closed");
   }
 
-  private static Page<PrunePlanView.Item> items() {
+  private static Page<PrunePlanView.PruneItem> items() {
     return new Page<>(
         List.of(
-            new PrunePlanView.Item(
+            new PrunePlanView.PruneItem(
                 1, "b2", "a/b", "v1", NOW, 10240, "to-go", "kept-elsewhere", "superseded")),
         Optional.empty());
   }
@@ -141,8 +141,8 @@ final class PruneCommandsTest {
         Optional.empty(),
         message,
         List.of(
-            new PrunePlanView.Sum("b2", what, "kept-elsewhere", 1200, 2 << 20),
-            new PrunePlanView.Sum("b2", "stays", "last-good-copy", 3, 3072)));
+            new PrunePlanView.PruneSum("b2", what, "kept-elsewhere", 1200, 2 << 20),
+            new PrunePlanView.PruneSum("b2", "stays", "last-good-copy", 3, 3072)));
   }
 
   private int run(String... words) {

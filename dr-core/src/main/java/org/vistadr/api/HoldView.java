@@ -22,5 +22,5 @@ public record HoldView(
   /// What is asked for: a key or a prefix.
   ///
   /// @param reason why; kept with it
-  public record New(Optional<String> key, Optional<String> prefix, String reason) {}
+  public record NewHold(Optional<String> key, Optional<String> prefix, String reason) {}
 }

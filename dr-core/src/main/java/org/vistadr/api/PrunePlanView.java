@@ -38,7 +38,7 @@ public record PrunePlanView(
     String reason,
     Optional<Instant> endedAt,
     String message,
-    List<Sum> sums) {
+    List<PruneSum> sums) {
 
   public PrunePlanView {
     reliesOn = List.copyOf(reliesOn);
@@ -49,7 +49,7 @@ public record PrunePlanView(
   /// @param state `to-go`, `removing`, `removed`, `stays`, `refused`, `differs`
   /// @param why `no-rule`, `kept-elsewhere`; of what stays `hold`, `checkpoint`, `restore`,
   ///   `last-good-copy`, `shown`, `shared`, or what a policy keeps by now
-  public record Sum(String secondary, String state, String why, long versions, long bytes) {}
+  public record PruneSum(String secondary, String state, String why, long versions, long bytes) {}
 
   /// One version at one secondary.
   ///
@@ -59,7 +59,7 @@ public record PrunePlanView(
   /// @param state as of a sum
   /// @param why as of a sum
   /// @param detail one sentence
-  public record Item(
+  public record PruneItem(
       long seq,
       String secondary,
       String key,
@@ -73,11 +73,11 @@ public record PrunePlanView(
   /// What is asked for.
   ///
   /// @param secondary the only one that is to lose anything; absent for all with a policy
-  public record Request(Optional<String> secondary) {}
+  public record PruneRequest(Optional<String> secondary) {}
 
   /// The approval of a plan.
   ///
   /// @param confirm as the plan says
   /// @param reason why; kept in the audit log
-  public record Run(String confirm, String reason) {}
+  public record PruneApproval(String confirm, String reason) {}
 }

@@ -360,7 +360,7 @@ public final class ApiClient {
   }
 
   /// Decides what retention may remove.
-  public PrunePlanView planPrune(PrunePlanView.Request request) {
+  public PrunePlanView planPrune(PrunePlanView.PruneRequest request) {
     return http.post("/prune-plans", request, started(), new TypeReference<>() {});
   }
 
@@ -377,7 +377,7 @@ public final class ApiClient {
   /// A page of what a plan of retention names.
   ///
   /// @param state only those in this state
-  public Page<PrunePlanView.Item> pruneItems(
+  public Page<PrunePlanView.PruneItem> pruneItems(
       String id, Optional<String> state, int limit, Optional<String> cursor) {
     Query path = new Query("/prune-plans/" + encoded(id) + "/items?limit=" + limit);
     return http.get(
@@ -385,7 +385,7 @@ public final class ApiClient {
   }
 
   /// Approves a plan of retention.
-  public PrunePlanView runPrune(String id, PrunePlanView.Run approval) {
+  public PrunePlanView runPrune(String id, PrunePlanView.PruneApproval approval) {
     return http.post(
         "/prune-plans/" + encoded(id) + "/run", approval, started(), new TypeReference<>() {});
   }
@@ -397,7 +397,7 @@ public final class ApiClient {
   }
 
   /// Exempts something from retention.
-  public HoldView addHold(HoldView.New request) {
+  public HoldView addHold(HoldView.NewHold request) {
     return http.post("/holds", request, started(), new TypeReference<>() {});
   }
 

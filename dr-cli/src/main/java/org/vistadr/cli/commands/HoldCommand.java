@@ -43,7 +43,8 @@ final class HoldCommand {
         session
             .api()
             .addHold(
-                new HoldView.New(Optional.ofNullable(key), Optional.ofNullable(prefix), reason));
+                new HoldView.NewHold(
+                    Optional.ofNullable(key), Optional.ofNullable(prefix), reason));
     if (session.options().json) {
       session.terminal().json(made);
     }

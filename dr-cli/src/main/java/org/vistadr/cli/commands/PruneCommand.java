@@ -46,7 +46,7 @@ final class PruneCommand {
               description = "Show so many versions; default 20.")
           int limit) {
     PrunePlanView plan =
-        session.api().planPrune(new PrunePlanView.Request(Optional.ofNullable(secondary)));
+        session.api().planPrune(new PrunePlanView.PruneRequest(Optional.ofNullable(secondary)));
     show(plan, Optional.empty(), limit(limit));
     if (PruneText.versions(plan, GOING) == 0) {
       session.say("Nothing may go.");
@@ -80,7 +80,9 @@ final class PruneCommand {
           String reason,
       @Option(names = "--detach", description = "Do not wait.") boolean detach) {
     PrunePlanView plan = session.api().prunePlan(id);
-    session.api().runPrune(id, new PrunePlanView.Run(confirmation(plan, confirm), reason));
+    session
+        .api()
+        .runPrune(id, new PrunePlanView.PruneApproval(confirmation(plan, confirm), reason));
     // Without a daemon it would end with this process.
     if (detach && !session.isDirect()) {
       session.say("Started. How far it is: vistadr prune show " + id);
@@ -130,10 +132,10 @@ final class PruneCommand {
   }
 
   private void show(PrunePlanView plan, Optional<String> state, int limit) {
-    List<PrunePlanView.Item> items = new ArrayList<>();
+    List<PrunePlanView.PruneItem> items = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
-      Page<PrunePlanView.Item> page =
+      Page<PrunePlanView.PruneItem> page =
           session.api().pruneItems(plan.id(), state, Math.min(1000, limit - items.size()), cursor);
       items.addAll(page.items());
       cursor = page.next();
@@ -233,5 +235,5 @@ final class PruneCommand {
   }
 
   /// What `prune plan --json` and `prune show --json` print.
-  record Shown(PrunePlanView plan, List<PrunePlanView.Item> items) {}
+  record Shown(PrunePlanView plan, List<PrunePlanView.PruneItem> items) {}
 }

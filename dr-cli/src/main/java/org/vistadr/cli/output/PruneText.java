@@ -72,7 +72,7 @@ public final class PruneText {
   /// Sums of a plan.
   public static Table sums(PrunePlanView plan) {
     Table table = new Table("SECONDARY", "WHAT", "WHY", "VERSIONS>", "SIZE>");
-    for (PrunePlanView.Sum sum : plan.sums()) {
+    for (PrunePlanView.PruneSum sum : plan.sums()) {
       table.row(
           sum.secondary(),
           state(sum.state()),
@@ -84,9 +84,9 @@ public final class PruneText {
   }
 
   /// Versions of a plan.
-  public static Table items(List<PrunePlanView.Item> items, ZoneId zone) {
+  public static Table items(List<PrunePlanView.PruneItem> items, ZoneId zone) {
     Table table = new Table("SECONDARY", "WHAT", "OF", "SIZE>", "KEY", "VERSION", "WHY");
-    for (PrunePlanView.Item item : items) {
+    for (PrunePlanView.PruneItem item : items) {
       table.row(
           item.secondary(),
           state(item.state()),
@@ -124,7 +124,7 @@ public final class PruneText {
   public static long versions(PrunePlanView plan, Set<String> states) {
     return plan.sums().stream()
         .filter(sum -> states.contains(sum.state()))
-        .mapToLong(PrunePlanView.Sum::versions)
+        .mapToLong(PrunePlanView.PruneSum::versions)
         .sum();
   }
 
@@ -132,7 +132,7 @@ public final class PruneText {
   public static long bytes(PrunePlanView plan, Set<String> states) {
     return plan.sums().stream()
         .filter(sum -> states.contains(sum.state()))
-        .mapToLong(PrunePlanView.Sum::bytes)
+        .mapToLong(PrunePlanView.PruneSum::bytes)
         .sum();
   }
 

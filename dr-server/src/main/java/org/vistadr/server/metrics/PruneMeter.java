@@ -64,7 +64,7 @@ public record PruneMeter(Engine engine) {
                     sample.call(
                         (double)
                             number.applyAsLong(
-                            engine.catalog().prunes().pruned(secondary.site().name())),
+                                engine.catalog().prunes().pruned(secondary.site().name())),
                         secondary.site().name().value())))
         .register(registry);
   }

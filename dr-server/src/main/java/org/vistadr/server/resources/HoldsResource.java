@@ -39,7 +39,7 @@ public final class HoldsResource {
   /// Holds, oldest first.
   @GET
   @Needs(Role.VIEWER)
-  public Page<HoldView> list(
+  public Page<HoldView> holds(
       @QueryParam("limit") @Nullable Integer limit, @QueryParam("cursor") @Nullable String cursor) {
     int size = Parameters.limit(limit);
     long after = Parameters.numberFromCursor(cursor).orElse(0L);
@@ -53,7 +53,8 @@ public final class HoldsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
   @Audited("")
-  public Response add(HoldView.@Nullable New request, @Context ContainerRequestContext context) {
+  public Response addHold(
+      HoldView.@Nullable NewHold request, @Context ContainerRequestContext context) {
     if (request == null || request.key().isPresent() == request.prefix().isPresent()) {
       throw ApiException.bad(
           "hold-invalid", "a hold is of a key or of a prefix", "name one of the two");
@@ -88,7 +89,7 @@ public final class HoldsResource {
   @Path("/{hold}")
   @Needs(Role.ADMIN)
   @Audited("")
-  public HoldView remove(
+  public HoldView removeHold(
       @PathParam("hold") long id,
       @QueryParam("reason") @Nullable String reason,
       @Context ContainerRequestContext context) {

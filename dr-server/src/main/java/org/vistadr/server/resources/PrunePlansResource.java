@@ -46,7 +46,7 @@ public final class PrunePlansResource {
   /// Plans, newest first.
   @GET
   @Needs(Role.VIEWER)
-  public Page<PrunePlanView> plans(
+  public Page<PrunePlanView> prunePlans(
       @QueryParam("limit") @Nullable Integer limit, @QueryParam("cursor") @Nullable String cursor) {
     int size = Parameters.limit(limit);
     return Pages.of(
@@ -58,11 +58,11 @@ public final class PrunePlansResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.OPERATOR)
   @Audited("")
-  public Response plan(
-      PrunePlanView.@Nullable Request request, @Context ContainerRequestContext context) {
+  public Response makePrunePlan(
+      PrunePlanView.@Nullable PruneRequest request, @Context ContainerRequestContext context) {
     Optional<SiteName> secondary =
         Optional.ofNullable(request)
-            .flatMap(PrunePlanView.Request::secondary)
+            .flatMap(PrunePlanView.PruneRequest::secondary)
             .map(name -> Parameters.secondary(engine, name));
     try {
       PrunePlan plan = engine.prune().plan(secondary, Access.who(context));
@@ -78,7 +78,7 @@ public final class PrunePlansResource {
   @GET
   @Path("/{plan}")
   @Needs(Role.VIEWER)
-  public PrunePlanView plan(@PathParam("plan") String id) {
+  public PrunePlanView prunePlan(@PathParam("plan") String id) {
     return view(known(id));
   }
 
@@ -88,7 +88,7 @@ public final class PrunePlansResource {
   @GET
   @Path("/{plan}/items")
   @Needs(Role.VIEWER)
-  public Page<PrunePlanView.Item> items(
+  public Page<PrunePlanView.PruneItem> pruneItems(
       @PathParam("plan") String id,
       @QueryParam("state") @Nullable String state,
       @QueryParam("limit") @Nullable Integer limit,
@@ -111,9 +111,9 @@ public final class PrunePlansResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Needs(Role.ADMIN)
   @Audited("")
-  public Response run(
+  public Response runPrunePlan(
       @PathParam("plan") String id,
-      PrunePlanView.@Nullable Run request,
+      PrunePlanView.@Nullable PruneApproval request,
       @Context ContainerRequestContext context) {
     PrunePlan plan = known(id);
     String confirm = confirm(plan);
@@ -210,7 +210,7 @@ public final class PrunePlansResource {
         plan.message(),
         log.sums(plan.id()).stream()
             .map(sum ->
-                new PrunePlanView.Sum(
+                new PrunePlanView.PruneSum(
                     sum.at().value(),
                     sum.state().text(),
                     word(sum.why()),
@@ -219,8 +219,8 @@ public final class PrunePlansResource {
             .toList());
   }
 
-  private static PrunePlanView.Item item(PrunePlan.Item item) {
-    return new PrunePlanView.Item(
+  private static PrunePlanView.PruneItem item(PrunePlan.Item item) {
+    return new PrunePlanView.PruneItem(
         item.seq(),
         item.at().value(),
         item.version().key().value(),
