@@ -325,7 +325,7 @@ final class PruneIT {
     try (Site site = new Site()) {
       site.months();
       site.locked = Optional.of("gone");
-      // Somebody wrote over a history object.
+      // Somebody wrote as many bytes over a history object.
       ObjectKey aside =
           site.rig
               .catalog
@@ -337,7 +337,7 @@ final class PruneIT {
           new PutRequest(
               aside,
               ObjectAttributes.NONE,
-              WriteBody.Buffered.of("something else".getBytes(StandardCharsets.UTF_8)),
+              WriteBody.Buffered.of("b 9".getBytes(StandardCharsets.UTF_8)),
               WriteCondition.ALWAYS));
       Prune prune = site.prune(MONTH, MONTH);
       PrunePlan plan = prune.plan(Optional.empty(), "admin");
@@ -352,7 +352,7 @@ final class PruneIT {
               "gone 1 unversioned REMOVED NO_RULE",
               "gone 1 versioned REFUSED NO_RULE");
       assertThat(SyncRig.history(site.rig.versioned, "gone")).containsExactly("gone 1", "-");
-      assertThat(SyncRig.current(site.rig.unversioned, aside.value())).contains("something else");
+      assertThat(SyncRig.current(site.rig.unversioned, aside.value())).contains("b 9");
       assertThat(site.rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isEqualTo(1);
     }
   }
