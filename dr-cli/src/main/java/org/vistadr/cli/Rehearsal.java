@@ -166,6 +166,7 @@ public final class Rehearsal {
                 Optional.empty(),
                 Optional.empty(),
                 true,
-                Map.of("copy", "durable"))));
+                Map.of("copy", "durable"),
+                Map.of())));
   }
 }

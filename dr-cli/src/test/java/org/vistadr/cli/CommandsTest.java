@@ -334,7 +334,8 @@ final class CommandsTest {
                     Optional.empty(),
                     Optional.empty(),
                     true,
-                    Map.of("b2", "pending")),
+                    Map.of("b2", "pending"),
+                    Map.of()),
                 new KeyVersions.Item(
                     "content",
                     "listed",
@@ -346,7 +347,8 @@ final class CommandsTest {
                     Optional.empty(),
                     Optional.empty(),
                     false,
-                    Map.of("b2", "durable")))));
+                    Map.of("b2", "durable"),
+                    Map.of()))));
     assertThat(run("history", "a b+ü%.jpg")).isZero();
     assertThat(daemon.asked).containsExactly("GET /objects/versions?key=a%20b%2B%C3%BC%25.jpg");
     assertThat(out())

@@ -277,6 +277,7 @@ final class ViewCommandsTest {
                     Optional.empty(),
                     Optional.empty(),
                     true,
+                    Map.of(),
                     Map.of()))
             .toList());
   }

@@ -23,6 +23,7 @@ public record KeyVersions(String key, List<Item> versions) {
   /// @param atPrimary whether the primary still has it
   /// @param replicas state by secondary: `durable`, `pending`, `given up`, `held`, `missed`,
   ///   `waived`, `pruned`
+  /// @param notes what is to be said of a state, by secondary: when and by which plan it was pruned
   public record Item(
       String kind,
       String origin,
@@ -34,5 +35,6 @@ public record KeyVersions(String key, List<Item> versions) {
       Optional<String> storageClass,
       Optional<String> sha256,
       boolean atPrimary,
-      Map<String, String> replicas) {}
+      Map<String, String> replicas,
+      Map<String, String> notes) {}
 }

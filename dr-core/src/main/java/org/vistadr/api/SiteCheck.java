@@ -7,7 +7,12 @@ import java.util.List;
 /// @param site the site
 /// @param ok whether nothing failed
 /// @param steps in the order of trying
-public record SiteCheck(String site, boolean ok, List<Step> steps) {
+/// @param policies what the access keys for it have to be allowed, and nothing else
+public record SiteCheck(String site, boolean ok, List<Step> steps, List<Policy> policies) {
+
+  /// @param use `daily`, or `prune` for the key that may remove versions
+  /// @param json an S3 policy
+  public record Policy(String use, String json) {}
 
   /// @param name `connect`, `bucket`, `list`, `versioning`, `clock`, `write`, ...
   /// @param result `ok`, `warning`, `failed`, `skipped`

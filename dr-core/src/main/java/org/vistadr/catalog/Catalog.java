@@ -43,6 +43,8 @@ public final class Catalog implements AutoCloseable {
   private final DrillLog drills;
   private final SegmentLog segments;
   private final CheckpointLog checkpoints;
+  private final HoldLog holds;
+  private final PruneLog prunes;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -68,6 +70,8 @@ public final class Catalog implements AutoCloseable {
     drills = new DrillLog(store, secondaries);
     segments = new SegmentLog(store, secondaries, generation);
     checkpoints = new CheckpointLog(store);
+    holds = new HoldLog(store);
+    prunes = new PruneLog(store, secondaries);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -232,6 +236,16 @@ public final class Catalog implements AutoCloseable {
   /// Moments that people gave a name.
   public CheckpointLog checkpoints() {
     return checkpoints;
+  }
+
+  /// What is exempt from retention.
+  public HoldLog holds() {
+    return holds;
+  }
+
+  /// What retention removes.
+  public PruneLog prunes() {
+    return prunes;
   }
 
   /// Fills this catalog, which must be empty, with what another one knew.

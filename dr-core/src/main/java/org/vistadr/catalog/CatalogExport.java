@@ -52,9 +52,11 @@ public final class CatalogExport {
   /// @param scans numbers of scans that are over
   /// @param progress of the secondaries, a sum that grows with it
   /// @param checkpoints changes of named checkpoints
-  public record Marks(long versions, long changes, long scans, long progress, long checkpoints) {
+  /// @param holds changes of holds
+  public record Marks(
+      long versions, long changes, long scans, long progress, long checkpoints, long holds) {
     /// Before everything.
-    public static final Marks NONE = new Marks(0, 0, 0, 0, 0);
+    public static final Marks NONE = new Marks(0, 0, 0, 0, 0, 0);
   }
 
   CatalogExport(Handle handle, Marks from) {
@@ -72,7 +74,8 @@ public final class CatalogExport {
         number(handle, "SELECT COALESCE(MAX(number), 0) FROM scan WHERE state <> 0"),
         number(
             handle, "SELECT COALESCE(SUM(recovery_scan + backfilled_through), 0) FROM secondary"),
-        CheckpointLog.changes(handle));
+        CheckpointLog.changes(handle),
+        HoldLog.changes(handle));
   }
 
   /// How far it reaches.
@@ -119,16 +122,19 @@ public final class CatalogExport {
     }
   }
 
-  /// All but the versions: sums, secondaries, spans, named checkpoints, and scans that are over, in
-  /// this order.
+  /// All but the versions: sums, secondaries, spans, named checkpoints, holds, and scans that are
+  /// over, in this order.
   ///
-  /// @param all also checkpoints and scans that the earlier marks cover
+  /// @param all also checkpoints, holds and scans that the earlier marks cover
   public void rest(boolean all, Consumer<CatalogFact> take) {
     take.accept(totals());
     secondaries().forEach(take);
     spans().forEach(take);
     if (all || to.checkpoints > from.checkpoints) {
       CheckpointLog.fact(handle).ifPresent(take);
+    }
+    if (all || to.holds > from.holds) {
+      HoldLog.fact(handle).ifPresent(take);
     }
     for (long after = all ? 0 : from.scans; after < to.scans; ) {
       List<CatalogFact.Scan> page = scans(after);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.vistadr.model.Hold;
 import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
@@ -52,12 +53,12 @@ public sealed interface CatalogFact {
       Instant durableAt,
       Optional<String> storageClass) {}
 
-  /// A version that is held, given up, missed or waived at a secondary.
+  /// A version that is held, given up, missed, waived or pruned at a secondary.
   ///
   /// @param secondary number of the secondary
   /// @param state which of these
   /// @param missedInScan the scan that proved a missed version gone, else 0
-  /// @param reason the last error, or why it was waived
+  /// @param reason the last error, or why it was waived or pruned
   record Waiting(int secondary, ReplicaState state, long missedInScan, String reason) {}
 
   /// A scan that is over.
@@ -102,6 +103,16 @@ public sealed interface CatalogFact {
     /// Copies the list.
     public Checkpoints {
       checkpoints = List.copyOf(checkpoints);
+    }
+  }
+
+  /// All holds there are: those of an earlier fact that are not in it were removed.
+  ///
+  /// @param changes grows with each change of a hold
+  record Holds(long changes, List<Hold> holds) implements CatalogFact {
+    /// Copies the list.
+    public Holds {
+      holds = List.copyOf(holds);
     }
   }
 

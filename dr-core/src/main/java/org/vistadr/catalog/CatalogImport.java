@@ -57,6 +57,7 @@ public final class CatalogImport {
       case CatalogFact.Scan scan -> store.run(handle -> write(handle, scan));
       case CatalogFact.Checkpoints checkpoints ->
           store.run(handle -> CheckpointLog.write(handle, checkpoints));
+      case CatalogFact.Holds holds -> store.run(handle -> HoldLog.write(handle, holds));
     }
   }
 

@@ -25,9 +25,11 @@ final class Codes {
   static final int GIVEN_UP = 2;
   static final int MISSED = 3;
   static final int WAIVED = 4;
+  static final int PRUNED = 5;
 
   /// All states of the queue.
-  static final List<Integer> QUEUE_STATES = List.of(PENDING, HELD, GIVEN_UP, MISSED, WAIVED);
+  static final List<Integer> QUEUE_STATES =
+      List.of(PENDING, HELD, GIVEN_UP, MISSED, WAIVED, PRUNED);
 
   /// Secondaries that have room in a place.
   static final int PLACES = 256;
@@ -154,7 +156,8 @@ final class Codes {
       case GIVEN_UP -> GIVEN_UP;
       case MISSED -> MISSED;
       case WAIVED -> WAIVED;
-      case DURABLE, PRUNED ->
+      case PRUNED -> PRUNED;
+      case DURABLE ->
           throw new IllegalArgumentException("no row of the queue is " + state + " by nature");
     };
   }
@@ -166,6 +169,7 @@ final class Codes {
       case GIVEN_UP -> ReplicaState.GIVEN_UP;
       case MISSED -> ReplicaState.MISSED;
       case WAIVED -> ReplicaState.WAIVED;
+      case PRUNED -> ReplicaState.PRUNED;
       default -> throw unknown("queue state", code);
     };
   }

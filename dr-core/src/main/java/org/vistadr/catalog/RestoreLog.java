@@ -134,6 +134,25 @@ public final class RestoreLog {
     });
   }
 
+  /// Plans that can still be applied, oldest first.
+  public List<RestorePlan> ready(Instant now) {
+    return store
+        .read(handle ->
+            handle
+                .select(
+                    """
+                    SELECT id FROM restore_plan WHERE state < ? AND expires_at >= ?
+                    ORDER BY created_at\
+                    """,
+                    RestoreCodes.APPLIED,
+                    Codes.nanos(now))
+                .map((row, _) -> row.getString(1))
+                .list())
+        .stream()
+        .flatMap(id -> findPlan(id).stream())
+        .toList();
+  }
+
   /// A plan, [RestorePlan.State#READY] as long as it was not applied, whatever the time.
   public Optional<RestorePlan> findPlan(String planId) {
     return store.read(handle -> {

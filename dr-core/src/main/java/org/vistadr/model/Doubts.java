@@ -238,8 +238,7 @@ final class Doubts {
   }
 
   /// Whether two answers bring back the same: nothing, or the same bytes.
-  private static boolean sameState(
-      Optional<RecordedVersion> left, Optional<RecordedVersion> right) {
+  static boolean sameState(Optional<RecordedVersion> left, Optional<RecordedVersion> right) {
     return bytes(left).equals(bytes(right));
   }
 

@@ -112,7 +112,7 @@ public final class ViewAt {
 
   /// Whether a later listing showed the same version with other properties: a version id is given
   /// once, so the earlier listing was torn.
-  private static boolean corrected(RecordedVersion version, List<RecordedVersion> history) {
+  static boolean corrected(RecordedVersion version, List<RecordedVersion> history) {
     return version.purgedInScan().isPresent()
         && version.origin() == Origin.LISTED
         && !version.versionId().isNull()

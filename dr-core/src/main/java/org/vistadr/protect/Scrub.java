@@ -168,6 +168,13 @@ public final class Scrub implements AutoCloseable {
     if (again.isEmpty()) {
       return true;
     }
+    // Retention may have removed it meanwhile. In this order: what is removed is recorded as such
+    // in
+    // the transaction that takes the replica away.
+    if (catalog.prunes().mayBeRemoving(secondary, version.id())
+        || catalog.replicas().find(secondary, version.id()).isEmpty()) {
+      return true;
+    }
     LOG.error(
         "finding secondary={} key=\"{}\" kind={} detail=\"{}\"",
         secondary,

@@ -16,6 +16,7 @@ import org.vistadr.catalog.CatalogFact;
 import org.vistadr.catalog.ScanLog;
 import org.vistadr.model.CheckpointName;
 import org.vistadr.model.Entry;
+import org.vistadr.model.Hold;
 import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Origin;
@@ -37,6 +38,7 @@ final class FactCodec {
   private static final int SECONDARY = 4;
   private static final int TOTALS = 5;
   private static final int CHECKPOINTS = 6;
+  private static final int HOLDS = 7;
 
   /// Longer than any text of a fact.
   private static final int LONGEST_TEXT = 16 << 20;
@@ -54,6 +56,7 @@ final class FactCodec {
         case CatalogFact.Secondary secondary -> write(out, secondary);
         case CatalogFact.Totals totals -> write(out, totals);
         case CatalogFact.Checkpoints checkpoints -> write(out, checkpoints);
+        case CatalogFact.Holds holds -> write(out, holds);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -75,6 +78,7 @@ final class FactCodec {
             case SECONDARY -> secondary(in);
             case TOTALS -> totals(in);
             case CHECKPOINTS -> checkpoints(in);
+            case HOLDS -> holds(in);
             default -> throw new IOException("a fact of the unknown kind %d".formatted(kind));
           };
       if (in.read() >= 0) {
@@ -294,6 +298,29 @@ final class FactCodec {
               in.readBoolean()));
     }
     return new CatalogFact.Checkpoints(changes, checkpoints);
+  }
+
+  private static void write(DataOutputStream out, CatalogFact.Holds fact) throws IOException {
+    out.writeByte(HOLDS);
+    out.writeLong(fact.changes());
+    out.writeInt(fact.holds().size());
+    for (Hold hold : fact.holds()) {
+      out.writeLong(hold.id());
+      out.writeBoolean(hold.prefix());
+      text(out, hold.text());
+      text(out, hold.reason());
+      time(out, hold.madeAt());
+      text(out, hold.madeBy());
+    }
+  }
+
+  private static CatalogFact.Holds holds(DataInputStream in) throws IOException {
+    long changes = in.readLong();
+    List<Hold> holds = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      holds.add(new Hold(in.readLong(), in.readBoolean(), text(in), text(in), time(in), text(in)));
+    }
+    return new CatalogFact.Holds(changes, holds);
   }
 
   private static void text(DataOutputStream out, String text) throws IOException {

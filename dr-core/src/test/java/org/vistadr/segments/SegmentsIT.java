@@ -14,11 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.catalog.CatalogException;
 import org.vistadr.catalog.CatalogFact;
+import org.vistadr.catalog.PruneLog;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.CheckpointName;
 import org.vistadr.model.Entry;
+import org.vistadr.model.Hold;
 import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.PrunePlan;
+import org.vistadr.model.PruneRule;
+import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.ReplicaState;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ForwardingObjectStore;
 import org.vistadr.storage.ObjectBody;
@@ -107,6 +113,79 @@ final class SegmentsIT {
       assertThat(rig.adopt().proved()).isTrue();
       assertThat(rig.catalog.checkpoints().all()).containsExactly(kept.withHeld(false));
     }
+  }
+
+  @Test
+  void whatWasPrunedAndHoldsComeBack() throws Exception {
+    try (SegmentRig rig = new SegmentRig(home, true)) {
+      rig.tell("a", "one");
+      rig.tell("a", "two");
+      Hold hold =
+          rig.catalog
+              .holds()
+              .add(new Hold(0, true, "b/", "a case", Instant.EPOCH, "admin"))
+              .orElseThrow();
+      RecordedVersion old =
+          rig.catalog.versions().history(new ObjectKey("a")).newestFirst().getLast();
+      prune(rig, old);
+      assertThat(rig.writer().write().segments()).isEqualTo(1);
+
+      Adopted adopted = rig.adopt();
+
+      assertThat(adopted.proved()).isTrue();
+      assertThat(rig.catalog.holds().all()).containsExactly(hold);
+      assertThat(rig.catalog.prunes().pruned(SegmentRig.COPY).objects()).isEqualTo(1);
+      assertThat(rig.catalog.queue().ofKey(SegmentRig.COPY, new ObjectKey("a")))
+          .singleElement()
+          .satisfies(row -> {
+            assertThat(row.state()).isEqualTo(ReplicaState.PRUNED);
+            assertThat(row.lastError()).isEqualTo("pruned 1970-01-01T00:00:00Z by plan g-1");
+          });
+      // It is not copied again.
+      rig.sync();
+      assertThat(rig.catalog.replicas().find(SegmentRig.COPY, old.id())).isEmpty();
+      assertThat(rig.catalog.queue().backlog(SegmentRig.COPY).pendingObjects()).isZero();
+    }
+  }
+
+  private static void prune(SegmentRig rig, RecordedVersion version) {
+    PruneLog prunes = rig.catalog.prunes();
+    prunes.begin(
+        new PrunePlan(
+            "g-1",
+            PrunePlan.State.MAKING,
+            Optional.empty(),
+            "",
+            "",
+            List.of(),
+            Instant.EPOCH,
+            "admin",
+            Instant.MAX,
+            false,
+            Optional.empty(),
+            "",
+            "",
+            Optional.empty(),
+            ""));
+    prunes.add(
+        "g-1",
+        1,
+        List.of(
+            new PruneLog.Decided(
+                SegmentRig.COPY, version, true, PruneRule.Why.NO_RULE, "no rule")));
+    prunes.finish("g-1", List.of(), false);
+    assertThat(prunes.start("g-1", "admin", "space", Instant.EPOCH)).isTrue();
+    var item = prunes.items("g-1", List.of(PrunePlan.ItemState.TO_GO), 0, 10).getFirst();
+    prunes.intend("g-1", List.of(item));
+    prunes.settle(
+        "g-1",
+        List.of(
+            new PruneLog.Settled(
+                item.in(PrunePlan.ItemState.REMOVING),
+                PrunePlan.ItemState.REMOVED,
+                item.why(),
+                item.detail())),
+        Instant.EPOCH);
   }
 
   /// Otherwise its digest would not be the one that was written before there were checkpoints.

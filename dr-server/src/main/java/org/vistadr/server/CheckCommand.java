@@ -78,7 +78,13 @@ final class CheckCommand extends Command {
       if (!offline) {
         for (SiteConfig site : sites.named()) {
           try (ObjectStore store = ObjectStores.open(site, clock, RequestObserver.NONE)) {
-            checks.add(new SiteCheckup(clock).check(store));
+            checks.add(
+                new SiteCheckup(clock)
+                    .check(
+                        store,
+                        sites.secondaries().stream()
+                            .filter(one -> one.site().name().equals(site.name()))
+                            .findFirst()));
           }
         }
       }

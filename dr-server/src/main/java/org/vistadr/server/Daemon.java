@@ -158,6 +158,7 @@ final class Daemon implements Managed {
     if (resumed > 0) {
       LOG.info("restores go on count={}", resumed);
     }
+    engine.prune().resume().ifPresent(plan -> LOG.info("prune goes on plan={}", plan));
     schedules.start();
     changes.start();
   }

@@ -33,6 +33,8 @@ final class Prompts implements Runnable {
             .map(secondary -> ReplicateTask.nameFor(secondary.site().name()))
             .toList();
     all = () -> tasks.forEach(schedules::prompt);
+    // An adopted catalog must not look for what was pruned.
+    engine.onPruned(secondary -> schedules.prompt(SegmentsTask.nameFor(secondary)));
     copied =
         secondary -> {
           boolean recent =

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.vistadr.model.SiteName;
 import org.vistadr.server.config.DaemonConfiguration;
 import org.vistadr.storage.SiteConfig;
 
@@ -39,6 +41,17 @@ final class RunningDaemon implements AutoCloseable {
   /// Starts it on a directory; the same directory again is a restart.
   static RunningDaemon start(Path directory, SiteConfig primary, SiteConfig... secondaries)
       throws Exception {
+    return start(directory, Map.of(), primary, secondaries);
+  }
+
+  /// @param more lines of the configuration for secondaries, by name; `PRUNE_SECRET` is the
+  ///   variable with the secret key of the last secondary
+  static RunningDaemon start(
+      Path directory,
+      Map<SiteName, List<String>> more,
+      SiteConfig primary,
+      SiteConfig... secondaries)
+      throws Exception {
     Map<String, String> variables = new HashMap<>();
     StringBuilder yaml = new StringBuilder("primary:\n");
     variables.put("S3_SECRET_KEY", keys(primary).secretKey().reveal());
@@ -52,6 +65,9 @@ final class RunningDaemon implements AutoCloseable {
       yaml.append("    secretKeyEnv: ")
           .append(variable)
           .append("\n    objective: 30s\n    requestRateLimit: 1000\n");
+      variables.put("PRUNE_SECRET", keys(secondary).secretKey().reveal());
+      more.getOrDefault(secondary.name(), List.of())
+          .forEach(line -> yaml.append("    ").append(line).append('\n'));
     }
     yaml.append("replicateInterval: 1s\nstore: {path: ").append(directory.resolve("catalog"));
     yaml.append("}\nauth:\n  tokens:\n");

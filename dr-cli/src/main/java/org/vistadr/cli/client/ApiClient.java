@@ -18,11 +18,13 @@ import org.vistadr.api.DrillView;
 import org.vistadr.api.FindingView;
 import org.vistadr.api.GivenUpChange;
 import org.vistadr.api.HeldChange;
+import org.vistadr.api.HoldView;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.LinkRequest;
 import org.vistadr.api.LinkView;
 import org.vistadr.api.ObjectListing;
 import org.vistadr.api.Page;
+import org.vistadr.api.PrunePlanView;
 import org.vistadr.api.RestorePlanRequest;
 import org.vistadr.api.RestorePlanView;
 import org.vistadr.api.RestoreReportView;
@@ -355,6 +357,53 @@ public final class ApiClient {
   public Page<DrillView> drills(Optional<String> secondary, int limit, Optional<String> cursor) {
     Query path = new Query("/drills?limit=" + limit).with("secondary", secondary);
     return http.get(path.with("cursor", cursor).toString(), new TypeReference<>() {});
+  }
+
+  /// Decides what retention may remove.
+  public PrunePlanView planPrune(PrunePlanView.PruneRequest request) {
+    return http.post("/prune-plans", request, started(), new TypeReference<>() {});
+  }
+
+  /// The newest plans of retention.
+  public Page<PrunePlanView> prunePlans() {
+    return http.get("/prune-plans", new TypeReference<>() {});
+  }
+
+  /// One plan of retention.
+  public PrunePlanView prunePlan(String id) {
+    return http.get("/prune-plans/" + encoded(id), new TypeReference<>() {});
+  }
+
+  /// A page of what a plan of retention names.
+  ///
+  /// @param state only those in this state
+  public Page<PrunePlanView.PruneItem> pruneItems(
+      String id, Optional<String> state, int limit, Optional<String> cursor) {
+    Query path = new Query("/prune-plans/" + encoded(id) + "/items?limit=" + limit);
+    return http.get(
+        path.with("state", state).with("cursor", cursor).toString(), new TypeReference<>() {});
+  }
+
+  /// Approves a plan of retention.
+  public PrunePlanView runPrune(String id, PrunePlanView.PruneApproval approval) {
+    return http.post(
+        "/prune-plans/" + encoded(id) + "/run", approval, started(), new TypeReference<>() {});
+  }
+
+  /// A page of the holds, oldest first.
+  public Page<HoldView> holds(Optional<String> cursor) {
+    return http.get(
+        new Query("/holds?limit=1000").with("cursor", cursor).toString(), new TypeReference<>() {});
+  }
+
+  /// Exempts something from retention.
+  public HoldView addHold(HoldView.NewHold request) {
+    return http.post("/holds", request, started(), new TypeReference<>() {});
+  }
+
+  /// Ends a hold.
+  public HoldView removeHold(long id, String reason) {
+    return http.delete("/holds/" + id + "?reason=" + encoded(reason), new TypeReference<>() {});
   }
 
   /// A page of the audit log, newest first.

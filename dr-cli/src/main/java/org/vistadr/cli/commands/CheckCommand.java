@@ -34,6 +34,13 @@ final class CheckCommand implements Callable<Integer> {
     List<SiteCheck> checks =
         (site.isEmpty() ? sites() : List.of(site)).stream().map(session.api()::check).toList();
     session.print(site.isEmpty() ? checks : checks.getFirst(), TaskText.checks(checks));
+    if (!session.options().json) {
+      if (site.isEmpty()) {
+        session.say("What its access keys have to be allowed: vistadr check SITE");
+      } else {
+        session.terminal().data(TaskText.policies(checks.getFirst()));
+      }
+    }
     boolean ok = checks.stream().allMatch(SiteCheck::ok);
     return (ok ? ExitCode.DONE : ExitCode.NOT_PROTECTED).number();
   }

@@ -26,6 +26,8 @@ public final class Commands {
           Map.entry("audit", AuditCommand.class),
           Map.entry("verify", VerifyCommand.class),
           Map.entry("drill", DrillCommand.class),
+          Map.entry("prune", PruneCommand.class),
+          Map.entry("hold", HoldCommand.class),
           Map.entry("task", TaskCommand.class),
           Map.entry("runbook", RunbookCommand.class),
           Map.entry("config", ConfigCommand.class),

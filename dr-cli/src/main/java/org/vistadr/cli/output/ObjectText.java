@@ -81,7 +81,10 @@ public final class ObjectText {
       cells.add(version.size().filter(_ -> !marker).map(Amounts::bytes).orElse("-"));
       cells.add(primary(version, marker, wholeIds));
       for (String secondary : secondaries) {
-        cells.add(replica(Optional.ofNullable(version.replicas().get(secondary)), marker));
+        cells.add(
+            Optional.ofNullable(version.notes().get(secondary))
+                .orElseGet(
+                    () -> replica(Optional.ofNullable(version.replicas().get(secondary)), marker)));
       }
       table.row(cells.toArray(String[]::new));
     }

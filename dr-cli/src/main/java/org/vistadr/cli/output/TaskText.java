@@ -2,6 +2,7 @@ package org.vistadr.cli.output;
 
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +62,20 @@ public final class TaskText {
       }
     }
     return table;
+  }
+
+  /// What the access keys for a site have to be allowed.
+  public static List<String> policies(SiteCheck check) {
+    List<String> lines = new ArrayList<>();
+    for (SiteCheck.Policy policy : check.policies()) {
+      lines.add("");
+      lines.add(
+          policy.use().equals("prune")
+              ? "S3 policy of the key that prunes, which nobody needs for anything else:"
+              : "S3 policy of the daemon's key:");
+      lines.addAll(policy.json().lines().toList());
+    }
+    return lines;
   }
 
   /// What a secondary gave up.

@@ -11,21 +11,25 @@ import java.util.Optional;
 import java.util.Set;
 import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.Suspicion;
+import org.vistadr.protect.PruneSettings;
 
 /// `protection:` what keeps the copies from being destroyed.
 ///
 /// @param brake when deletions are held
 /// @param verify how often, and how many, replicas are looked at again
-public record ProtectionSection(Brake brake, Verify verify) {
+/// @param retention of every secondary that names none of its own
+public record ProtectionSection(Brake brake, Verify verify, RetentionSection retention) {
 
   /// The defaults.
   public static final ProtectionSection DEFAULT =
-      new ProtectionSection(new Brake(BrakeLimits.DEFAULT), Verify.DEFAULT);
+      new ProtectionSection(
+          new Brake(BrakeLimits.DEFAULT), Verify.DEFAULT, RetentionSection.FOREVER);
 
   /// Fills in the defaults.
   public ProtectionSection {
     brake = requireNonNullElse(brake, new Brake(BrakeLimits.DEFAULT));
     verify = requireNonNullElse(verify, Verify.DEFAULT);
+    retention = requireNonNullElse(retention, RetentionSection.FOREVER);
   }
 
   /// `verify:`
@@ -33,22 +37,31 @@ public record ProtectionSection(Brake brake, Verify verify) {
   /// @param interval when a part of each secondary is looked at
   /// @param objects so many replicas are looked for at each run
   /// @param readBack so many bytes are read and hashed at each run
-  public record Verify(Timetable interval, long objects, long readBack) {
+  /// @param maxAge nothing is pruned relying on copies that were not all looked at within this time
+  public record Verify(Timetable interval, long objects, long readBack, Duration maxAge) {
 
     /// The defaults.
     public static final Verify DEFAULT =
-        new Verify(new Timetable.Every(Duration.ofDays(1)), 200_000, 2L << 30);
+        new Verify(
+            new Timetable.Every(Duration.ofDays(1)),
+            200_000,
+            2L << 30,
+            PruneSettings.VERIFIED_WITHIN);
 
     /// Reads the section; what is left out has its default.
     ///
     /// @param readBack bytes, `2 GiB`
     @JsonCreator
     public static Verify of(
-        Optional<Timetable> interval, Optional<Long> objects, Optional<String> readBack) {
+        Optional<Timetable> interval,
+        Optional<Long> objects,
+        Optional<String> readBack,
+        Optional<Duration> maxAge) {
       return new Verify(
           interval.orElse(DEFAULT.interval),
           objects.orElse(DEFAULT.objects),
-          readBack.map(Quantities::bytes).orElse(DEFAULT.readBack));
+          readBack.map(Quantities::bytes).orElse(DEFAULT.readBack),
+          maxAge.orElse(DEFAULT.maxAge));
     }
   }
 

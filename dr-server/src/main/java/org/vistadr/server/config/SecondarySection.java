@@ -13,6 +13,8 @@ import java.util.Optional;
 /// @param storageClass the class that every copy gets; left out keeps the primary's where the
 ///   provider has it
 /// @param copiesAtOnce most copies in flight to it
+/// @param retention how long it keeps versions; left out: as `protection.retention` says
+/// @param prune the key that may remove versions there
 public record SecondarySection(
     String name,
     String provider,
@@ -29,7 +31,9 @@ public record SecondarySection(
     long requestRateLimit,
     Optional<Rate> bandwidth,
     Optional<String> storageClass,
-    Duration objective) {
+    Duration objective,
+    Optional<RetentionSection> retention,
+    Optional<PruneKeySection> prune) {
 
   /// Fills in the defaults.
   public SecondarySection {

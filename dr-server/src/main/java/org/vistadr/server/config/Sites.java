@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.vistadr.model.RetentionPolicy;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ProviderProfile;
 import org.vistadr.storage.ProviderProfiles;
@@ -27,8 +28,15 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
   /// @param objective the lag that is allowed
   /// @param storageClass the class that every copy gets; empty keeps the primary's
   /// @param copiesAtOnce most copies in flight to it
+  /// @param retention how long it keeps versions; empty for ever
+  /// @param pruneKey the key that may remove versions there
   public record Secondary(
-      SiteConfig site, Duration objective, Optional<String> storageClass, int copiesAtOnce) {}
+      SiteConfig site,
+      Duration objective,
+      Optional<String> storageClass,
+      int copiesAtOnce,
+      Optional<RetentionPolicy> retention,
+      Optional<PruneKey> pruneKey) {}
 
   /// Copies the lists.
   public Sites {
@@ -57,7 +65,7 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
   /// @throws ConfigProblem with everything that is wrong
   public static Sites of(DaemonConfiguration configuration, Map<String, String> environment) {
     List<ConfigProblem.Finding> findings = new ArrayList<>();
-    Reader reader = new Reader(findings, new Credentials(environment, findings));
+    Reader reader = reader(configuration, environment, findings);
     Optional<SiteConfig> primary = configuration.primary().flatMap(reader::primary);
     if (configuration.primary().isEmpty()) {
       reader.report("primary", "the section is missing", "say which bucket is to be protected");
@@ -95,7 +103,7 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
   public static SiteConfig secondary(
       DaemonConfiguration configuration, Map<String, String> environment, String name) {
     List<ConfigProblem.Finding> findings = new ArrayList<>();
-    Reader reader = new Reader(findings, new Credentials(environment, findings));
+    Reader reader = reader(configuration, environment, findings);
     List<String> names = configuration.secondaries().stream().map(SecondarySection::name).toList();
     int at = names.indexOf(name);
     if (at < 0) {
@@ -121,7 +129,22 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
         .orElse("https://s3.%s.amazonaws.com".formatted(site.region()));
   }
 
-  private record Reader(List<ConfigProblem.Finding> findings, Credentials credentials) {
+  private static Reader reader(
+      DaemonConfiguration configuration,
+      Map<String, String> environment,
+      List<ConfigProblem.Finding> findings) {
+    return new Reader(
+        findings,
+        new Credentials(environment, findings),
+        environment,
+        configuration.protection().retention());
+  }
+
+  private record Reader(
+      List<ConfigProblem.Finding> findings,
+      Credentials credentials,
+      Map<String, String> environment,
+      RetentionSection retention) {
 
     Optional<SiteConfig> primary(PrimarySection section) {
       return site(
@@ -200,8 +223,19 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
           .map(site -> {
             section.storageClass().ifPresent(name -> storageClass(where, site, name));
             return new Secondary(
-                site, section.objective(), section.storageClass(), section.copiesAtOnce());
+                site,
+                section.objective(),
+                section.storageClass(),
+                section.copiesAtOnce(),
+                section.retention().orElse(retention).policy(),
+                section.prune().flatMap(prune -> pruneKey(where + ".prune", prune)));
           });
+    }
+
+    private Optional<PruneKey> pruneKey(String where, PruneKeySection section) {
+      PruneKey key = new PruneKey(where, section, environment);
+      findings.addAll(key.findings());
+      return Optional.of(key);
     }
 
     private Optional<SiteConfig> site(

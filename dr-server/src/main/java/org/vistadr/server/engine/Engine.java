@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,12 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.CatalogHolder;
 import org.vistadr.model.SiteName;
 import org.vistadr.protect.Brake;
+import org.vistadr.protect.Prune;
+import org.vistadr.protect.PruneListener;
+import org.vistadr.protect.PruneSettings;
 import org.vistadr.protect.Scrub;
 import org.vistadr.restore.Restores;
 import org.vistadr.restore.drill.Drills;
@@ -63,6 +69,8 @@ public final class Engine implements AutoCloseable {
   private final DrillSection drillSettings;
   private final Drills drills;
   private final Map<SiteName, SegmentWriter> segments;
+  private final Prune prune;
+  private volatile PruneListener pruned = PruneListener.NONE;
   private final Clock clock;
 
   private Engine(
@@ -76,6 +84,8 @@ public final class Engine implements AutoCloseable {
       Map<SiteName, SegmentWriter> segments,
       DrillSection drillSettings,
       Drills drills,
+      PruneKeys pruneKeys,
+      Duration verifiedWithin,
       Clock clock) {
     this.sites = sites;
     this.directory = directory;
@@ -93,6 +103,16 @@ public final class Engine implements AutoCloseable {
     this.drillSettings = drillSettings;
     this.drills = drills;
     this.segments = segments;
+    this.prune =
+        new Prune(
+            catalog,
+            pruneSettings(sites, verifiedWithin),
+            stores.firstEntry().getValue(),
+            stores,
+            pruneKeys,
+            secondary -> pruned.pruned(secondary),
+            clock,
+            new SecureRandom());
     this.clock = clock;
   }
 
@@ -176,6 +196,8 @@ public final class Engine implements AutoCloseable {
           segments,
           drill,
           drills,
+          new PruneKeys(sites, site -> ObjectStores.open(site, clock, requests)),
+          configuration.protection().verify().maxAge(),
           clock);
     } catch (RuntimeException e) {
       stores.values().forEach(ObjectStore::close);
@@ -224,6 +246,16 @@ public final class Engine implements AutoCloseable {
     return drills;
   }
 
+  /// Retention.
+  public Prune prune() {
+    return prune;
+  }
+
+  /// Has somebody told when retention removed something.
+  public void onPruned(PruneListener listener) {
+    pruned = listener;
+  }
+
   /// How drills are configured.
   public DrillSection drillSettings() {
     return drillSettings;
@@ -263,6 +295,7 @@ public final class Engine implements AutoCloseable {
 
   /// Takes up no new work and waits for copies in flight. Status can still be asked.
   public void stopWork() {
+    closing("prune", prune);
     closing("drills", drills);
     closing("scrub", scrub);
     closing("restores", restores);
@@ -283,6 +316,17 @@ public final class Engine implements AutoCloseable {
     } catch (Exception e) {
       LOG.warn("cannot close what={} error={}", what, e.toString());
     }
+  }
+
+  private static PruneSettings pruneSettings(Sites sites, Duration verifiedWithin) {
+    SortedMap<SiteName, PruneSettings.Site> settings = new TreeMap<>();
+    sites
+        .secondaries()
+        .forEach(secondary ->
+            settings.put(
+                secondary.site().name(),
+                new PruneSettings.Site(secondary.retention(), secondary.objective())));
+    return new PruneSettings(settings, verifiedWithin);
   }
 
   private static SyncSettings settings(DaemonConfiguration configuration) {

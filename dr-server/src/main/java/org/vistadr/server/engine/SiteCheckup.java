@@ -12,6 +12,7 @@ import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
+import org.vistadr.server.config.Sites;
 import org.vistadr.storage.BucketState;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
@@ -37,6 +38,13 @@ public final class SiteCheckup {
 
   /// Tries everything and reports; never throws for what the site does.
   public SiteCheck check(ObjectStore store) {
+    return check(store, Optional.empty());
+  }
+
+  /// Tries everything and reports; never throws for what the site does.
+  ///
+  /// @param secondary how it is configured, when it is one
+  public SiteCheck check(ObjectStore store, Optional<Sites.Secondary> secondary) {
     List<SiteCheck.Step> steps = new ArrayList<>();
     Optional<BucketState> state = bucket(store, steps);
     if (state.isPresent()) {
@@ -45,10 +53,34 @@ public final class SiteCheckup {
       list(store, state.get(), steps);
       write(store, steps);
     }
+    secondary.flatMap(SiteCheckup::retention).ifPresent(steps::add);
     return new SiteCheck(
         store.site().value(),
         steps.stream().noneMatch(step -> step.result().equals("failed")),
-        steps);
+        steps,
+        KeyPolicies.of(store, state.map(BucketState::regime)));
+  }
+
+  /// How retention stands there; empty when everything is kept.
+  private static Optional<SiteCheck.Step> retention(Sites.Secondary secondary) {
+    return secondary
+        .retention()
+        .map(policy -> {
+          if (secondary.pruneKey().isEmpty()) {
+            return new SiteCheck.Step(
+                "prune",
+                "warning",
+                "%s, and no key that may remove versions".formatted(policy.text()),
+                "add to the secondary: prune: {accessKey: ..., secretKeyEnv: ...}");
+          }
+          return secondary.pruneKey().get().isThatOf(secondary.site())
+              ? new SiteCheck.Step(
+                  "prune",
+                  "warning",
+                  "the key for pruning is that of every day: who has it can remove the history",
+                  "make a key of its own, and take s3:DeleteObjectVersion from the other one")
+              : ok("prune", "%s, with a key of its own".formatted(policy.text()));
+        });
   }
 
   private static Optional<BucketState> bucket(ObjectStore store, List<SiteCheck.Step> steps) {
@@ -134,14 +166,26 @@ public final class SiteCheckup {
                   WriteBody.Buffered.of(bytes),
                   WriteCondition.ALWAYS));
       steps.add(ok("write", "a small object was written below .vistadr/check/"));
-      if (receipt.versionId().isPresent()) {
-        store.deleteVersion(key, receipt.versionId().get());
-      } else {
-        store.delete(key, WriteCondition.ALWAYS);
-      }
-      steps.add(ok("remove", "and removed again"));
+      steps.add(removed(store, key, receipt));
     } catch (StorageException e) {
       steps.add(failed(steps.getLast().name().equals("write") ? "remove" : "write", e));
+    }
+  }
+
+  /// The key of every day need not be able to remove a version: a delete marker will do.
+  private static SiteCheck.Step removed(ObjectStore store, ObjectKey key, WriteReceipt receipt)
+      throws StorageException {
+    if (receipt.versionId().isEmpty()) {
+      store.delete(key, WriteCondition.ALWAYS);
+      return ok("remove", "and removed again");
+    }
+    try {
+      store.deleteVersion(key, receipt.versionId().get());
+      return ok("remove", "and removed again; this key can remove versions, and does not have to");
+    } catch (StorageException.AccessDenied _) {
+      store.delete(key, WriteCondition.ALWAYS);
+      return ok(
+          "remove", "and marked as deleted; this key cannot remove versions, as it should be");
     }
   }
 

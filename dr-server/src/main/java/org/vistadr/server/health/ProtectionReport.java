@@ -78,7 +78,10 @@ public final class ProtectionReport {
         new Status.Daemon(version, startedAt),
         primary(),
         secondaries,
-        WindowReport.of(engine.catalog().reach(), secondaries),
+        WindowReport.of(
+            engine.catalog().reach(),
+            secondaries,
+            name -> engine.catalog().prunes().pruned(name).objects()),
         catalog(),
         brake);
   }

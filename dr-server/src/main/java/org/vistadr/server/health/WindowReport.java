@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.vistadr.api.Status;
 import org.vistadr.catalog.Reach;
 import org.vistadr.catalog.Reach.RegimeSpan;
@@ -18,7 +19,9 @@ final class WindowReport {
   private WindowReport() {}
 
   /// @param secondaries how each secondary stands
-  static Status.Window of(Reach reach, List<Status.Secondary> secondaries) {
+  /// @param pruned versions that retention removed at a secondary
+  static Status.Window of(
+      Reach reach, List<Status.Secondary> secondaries, ToLongFunction<SiteName> pruned) {
     List<RegimeSpan> spans = reach.regimes();
     if (spans.isEmpty()) {
       return new Status.Window(
@@ -29,7 +32,10 @@ final class WindowReport {
     List<Status.Interval> intervals = intervals(spans, from);
     List<Status.SiteWindow> sites = new ArrayList<>();
     sites.add(primary(reach, intervals, from, to));
-    secondaries.forEach(secondary -> sites.add(secondary(secondary, intervals, from)));
+    secondaries.forEach(secondary ->
+        sites.add(
+            secondary(
+                secondary, intervals, from, pruned.applyAsLong(new SiteName(secondary.name())))));
     return new Status.Window(
         Optional.of(from),
         Optional.of(to),
@@ -76,13 +82,14 @@ final class WindowReport {
   }
 
   private static Status.SiteWindow secondary(
-      Status.Secondary secondary, List<Status.Interval> intervals, Instant from) {
+      Status.Secondary secondary, List<Status.Interval> intervals, Instant from, long pruned) {
     Optional<Instant> to = secondary.recoveryPoint();
     List<Status.Hole> holes =
         new ArrayList<>(to.map(end -> holes(intervals, end)).orElse(List.of()));
     add(holes, "missed", secondary.missedVersions());
     add(holes, "waived", secondary.waivedObjects());
     add(holes, "given-up", secondary.givenUpObjects());
+    add(holes, "pruned", pruned);
     return new Status.SiteWindow(secondary.name(), to.map(_ -> from), to, holes);
   }
 

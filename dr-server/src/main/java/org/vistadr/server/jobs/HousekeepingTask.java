@@ -47,6 +47,7 @@ public record HousekeepingTask(Engine engine, Duration keepRuns) implements Task
     Duration keepRestores = keepRuns.compareTo(KEEP_RESTORES) > 0 ? keepRuns : KEEP_RESTORES;
     long restores = engine.catalog().reports().forgetBefore(now.minus(keepRestores));
     engine.catalog().drills().forgetBefore(now.minus(keepRuns));
+    engine.catalog().prunes().forgetBefore(now.minus(keepRestores), now);
     long aborted = 0;
     List<String> problems = new ArrayList<>();
     for (Sites.Secondary secondary : engine.sites().secondaries()) {

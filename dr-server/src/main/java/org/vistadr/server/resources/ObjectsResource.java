@@ -119,6 +119,7 @@ public final class ObjectsResource {
           "keys are exact; list what is there: vistadr ls");
     }
     Map<Long, Map<String, String>> states = states(key, newestFirst);
+    Map<Long, Map<String, String>> notes = notes(key);
     List<KeyVersions.Item> items = new ArrayList<>();
     for (RecordedVersion version : newestFirst) {
       Optional<Entry.Content> content =
@@ -135,9 +136,26 @@ public final class ObjectsResource {
               content.map(Entry.Content::storageClass),
               version.sha256().map(org.vistadr.model.Sha256::hex),
               version.atPrimary(),
-              states.getOrDefault(version.id(), Map.of())));
+              states.getOrDefault(version.id(), Map.of()),
+              notes.getOrDefault(version.id(), Map.of())));
     }
     return new KeyVersions(key.value(), items);
+  }
+
+  /// When and by which plan versions were pruned.
+  private Map<Long, Map<String, String>> notes(ObjectKey key) {
+    Map<Long, Map<String, String>> notes = new HashMap<>();
+    for (var secondary : engine.sites().secondaries()) {
+      SiteName site = secondary.site().name();
+      for (ReplicationQueue.Pending row : engine.catalog().queue().ofKey(site, key)) {
+        if (row.state() == ReplicaState.PRUNED) {
+          notes
+              .computeIfAbsent(row.version().id(), _ -> new java.util.TreeMap<>())
+              .put(site.value(), row.lastError());
+        }
+      }
+    }
+    return notes;
   }
 
   private Map<Long, Map<String, String>> states(ObjectKey key, List<RecordedVersion> versions) {

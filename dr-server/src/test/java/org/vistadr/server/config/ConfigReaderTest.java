@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vistadr.model.RetentionPolicy;
 import org.vistadr.storage.SiteConfig;
 
 /// What a person writes into the file, and what they are told about it.
@@ -24,6 +27,8 @@ final class ConfigReaderTest {
       secondaries:
         - {name: copy, endpoint: "https://s3.example.org", bucket: copy, credentials: default-chain}
       """;
+
+  private static final Map<String, String> SECRETS = Map.of("S3_SECRET_KEY", "secret");
 
   @TempDir Path directory;
 
@@ -88,6 +93,54 @@ final class ConfigReaderTest {
         .contains("targets[0].name", "has the same name 'copy'");
     assertThat(sitesProblem(good + target.formatted("twin", "copy")).forPeople())
         .contains("targets[0].bucket", "restores reach it under that name");
+  }
+
+  @Test
+  void everythingIsKeptWithoutAPolicyAndASecondaryMayHaveItsOwn() {
+    String all = "protection: {retention: {keepAll: 35d, daily: 7, yearly: 2}}\n";
+    assertThat(Sites.of(read(GOOD), SECRETS).secondaries().getFirst().retention()).isEmpty();
+    assertThat(Sites.of(read(GOOD + all), SECRETS).secondaries().getFirst().retention())
+        .hasValue(new RetentionPolicy(Duration.ofDays(35), 7, 0, 0, 2));
+    assertThat(retention(all, "{keepAll: 90d, monthly: 12}"))
+        .hasValue(new RetentionPolicy(Duration.ofDays(90), 0, 0, 12, 0));
+    assertThat(retention(all, "{keepAll: forever}")).isEmpty();
+    assertThat(problem(GOOD + "protection: {retention: {daily: 7}}\n").forPeople())
+        .contains("keepAll is missing");
+    assertThat(problem(GOOD + "protection: {retention: {keepAll: 35}}\n").forPeople())
+        .contains("35");
+    assertThat(problem(GOOD + "protection: {retention: {keepAll: 1d, daily: 5000}}\n").forPeople())
+        .contains("are 0 to 1000, not 5000");
+  }
+
+  @Test
+  void theKeyForPruningIsReadWhenItIsNeeded() {
+    String section = "prune: {accessKey: pruner, secretKeyEnv: PRUNE_SECRET}";
+    // Its secret is not there, and the daemon starts all the same.
+    Sites.Secondary secondary =
+        Sites.of(read(withSecondary(section)), SECRETS).secondaries().getFirst();
+    PruneKey key = secondary.pruneKey().orElseThrow();
+    assertThat(
+            catchThrowableOfType(ConfigProblem.class, () -> key.with(secondary.site())).forPeople())
+        .contains("secondaries[0].prune.secretKeyFile", "or set PRUNE_SECRET");
+    Map<String, String> with = new HashMap<>(SECRETS);
+    with.put("PRUNE_SECRET", "hush");
+    Sites.Secondary ready = Sites.of(read(withSecondary(section)), with).secondaries().getFirst();
+    assertThat(ready.pruneKey().orElseThrow().with(ready.site()).credentials())
+        .isInstanceOfSatisfying(
+            SiteConfig.Credentials.Keys.class,
+            keys -> assertThat(keys.accessKey()).isEqualTo("pruner"));
+    assertThat(ready.toString()).doesNotContain("hush");
+    assertThat(sitesProblem(withSecondary("prune: {accessKey: pruner}")).forPeople())
+        .contains("secondaries[0].prune.secretKeyEnv", "nothing says where the secret key is");
+  }
+
+  private static String withSecondary(String more) {
+    return GOOD.replace("credentials: default-chain}", "credentials: default-chain, " + more + "}");
+  }
+
+  private Optional<RetentionPolicy> retention(String all, String own) {
+    String yaml = withSecondary("retention: " + own) + all;
+    return Sites.of(read(yaml), SECRETS).secondaries().getFirst().retention();
   }
 
   @Test

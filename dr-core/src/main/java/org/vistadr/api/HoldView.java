@@ -1,0 +1,26 @@
+package org.vistadr.api;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// `/api/v1/holds`: what is exempt from retention.
+///
+/// @param id its number
+/// @param key exactly this key; absent when it is of a prefix
+/// @param prefix all keys that start with it; absent when it is of a key
+/// @param reason as the person gave it
+/// @param madeAt when
+/// @param madeBy role and fingerprint of the token
+public record HoldView(
+    long id,
+    Optional<String> key,
+    Optional<String> prefix,
+    String reason,
+    Instant madeAt,
+    String madeBy) {
+
+  /// What is asked for: a key or a prefix.
+  ///
+  /// @param reason why; kept with it
+  public record NewHold(Optional<String> key, Optional<String> prefix, String reason) {}
+}
