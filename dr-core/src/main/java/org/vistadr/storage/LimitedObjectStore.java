@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestoreManner.ThawTier;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.AdaptiveLimit.Lane;
 import org.vistadr.storage.RequestObserver.Attempt;
@@ -345,6 +348,23 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return paced("GetObjectTagging", 0, () -> delegate().tags(key, revision));
+  }
+
+  @Override
+  public SettingValue setting(BucketSetting setting) throws StorageException {
+    return paced("GetBucketSetting", 0, () -> delegate().setting(setting));
+  }
+
+  @Override
+  public void changeSetting(BucketSetting setting, Optional<ConfigNode> value)
+      throws StorageException {
+    paced(
+        "PutBucketSetting",
+        0,
+        () -> {
+          delegate().changeSetting(setting, value);
+          return setting;
+        });
   }
 
   @Override

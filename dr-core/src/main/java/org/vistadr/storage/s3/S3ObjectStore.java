@@ -6,10 +6,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SiteName;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.BucketState;
 import org.vistadr.storage.ByteRange;
@@ -50,6 +53,7 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Writes writes;
   private final S3Multiparts multiparts;
   private final S3Changes changes;
+  private final S3Settings settings;
 
   /// Prepares the clients; nothing is sent yet.
   ///
@@ -66,6 +70,7 @@ public final class S3ObjectStore implements ObjectStore {
     this.writes = new S3Writes(site, calls, reads);
     this.multiparts = new S3Multiparts(site, client, reads, writes);
     this.changes = new S3Changes(site, calls, client, presigner, reads, writes);
+    this.settings = new S3Settings(calls);
   }
 
   @Override
@@ -200,6 +205,17 @@ public final class S3ObjectStore implements ObjectStore {
   public ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
       throws StorageException {
     return changes.thaw(key, revision, tier, days);
+  }
+
+  @Override
+  public SettingValue setting(BucketSetting setting) throws StorageException {
+    return settings.read(setting);
+  }
+
+  @Override
+  public void changeSetting(BucketSetting setting, Optional<ConfigNode> value)
+      throws StorageException {
+    settings.change(setting, value);
   }
 
   @Override
