@@ -43,6 +43,7 @@ public final class Catalog implements AutoCloseable {
   private final DrillLog drills;
   private final SegmentLog segments;
   private final CheckpointLog checkpoints;
+  private final BucketConfigLog bucketConfig;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -68,6 +69,7 @@ public final class Catalog implements AutoCloseable {
     drills = new DrillLog(store, secondaries);
     segments = new SegmentLog(store, secondaries, generation);
     checkpoints = new CheckpointLog(store);
+    bucketConfig = new BucketConfigLog(store);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -232,6 +234,11 @@ public final class Catalog implements AutoCloseable {
   /// Moments that people gave a name.
   public CheckpointLog checkpoints() {
     return checkpoints;
+  }
+
+  /// What the primary's bucket was set to.
+  public BucketConfigLog bucketConfig() {
+    return bucketConfig;
   }
 
   /// Fills this catalog, which must be empty, with what another one knew.

@@ -52,9 +52,16 @@ public final class CatalogExport {
   /// @param scans numbers of scans that are over
   /// @param progress of the secondaries, a sum that grows with it
   /// @param checkpoints changes of named checkpoints
-  public record Marks(long versions, long changes, long scans, long progress, long checkpoints) {
+  /// @param bucketConfigs changes of saved bucket configurations
+  public record Marks(
+      long versions,
+      long changes,
+      long scans,
+      long progress,
+      long checkpoints,
+      long bucketConfigs) {
     /// Before everything.
-    public static final Marks NONE = new Marks(0, 0, 0, 0, 0);
+    public static final Marks NONE = new Marks(0, 0, 0, 0, 0, 0);
   }
 
   CatalogExport(Handle handle, Marks from) {
@@ -72,7 +79,8 @@ public final class CatalogExport {
         number(handle, "SELECT COALESCE(MAX(number), 0) FROM scan WHERE state <> 0"),
         number(
             handle, "SELECT COALESCE(SUM(recovery_scan + backfilled_through), 0) FROM secondary"),
-        CheckpointLog.changes(handle));
+        CheckpointLog.changes(handle),
+        BucketConfigLog.changes(handle));
   }
 
   /// How far it reaches.
@@ -119,8 +127,8 @@ public final class CatalogExport {
     }
   }
 
-  /// All but the versions: sums, secondaries, spans, named checkpoints, and scans that are over, in
-  /// this order.
+  /// All but the versions: sums, secondaries, spans, named checkpoints, bucket configurations, and
+  /// scans that are over, in this order.
   ///
   /// @param all also checkpoints and scans that the earlier marks cover
   public void rest(boolean all, Consumer<CatalogFact> take) {
@@ -129,6 +137,9 @@ public final class CatalogExport {
     spans().forEach(take);
     if (all || to.checkpoints > from.checkpoints) {
       CheckpointLog.fact(handle).ifPresent(take);
+    }
+    if (all || to.bucketConfigs > from.bucketConfigs) {
+      BucketConfigLog.fact(handle).ifPresent(take);
     }
     for (long after = all ? 0 : from.scans; after < to.scans; ) {
       List<CatalogFact.Scan> page = scans(after);

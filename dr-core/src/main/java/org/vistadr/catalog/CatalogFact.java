@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.vistadr.model.ConfigVersion;
 import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
@@ -102,6 +103,17 @@ public sealed interface CatalogFact {
     /// Copies the list.
     public Checkpoints {
       checkpoints = List.copyOf(checkpoints);
+    }
+  }
+
+  /// All versions of the primary's bucket configuration that are kept: those of an earlier fact that
+  /// are not in it were forgotten.
+  ///
+  /// @param changes grows with each change of one
+  record BucketConfigs(long changes, List<ConfigVersion> versions) implements CatalogFact {
+    /// Copies the list.
+    public BucketConfigs {
+      versions = List.copyOf(versions);
     }
   }
 

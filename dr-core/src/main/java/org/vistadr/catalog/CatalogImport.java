@@ -57,6 +57,8 @@ public final class CatalogImport {
       case CatalogFact.Scan scan -> store.run(handle -> write(handle, scan));
       case CatalogFact.Checkpoints checkpoints ->
           store.run(handle -> CheckpointLog.write(handle, checkpoints));
+      case CatalogFact.BucketConfigs configs ->
+          store.run(handle -> BucketConfigLog.write(handle, configs));
     }
   }
 

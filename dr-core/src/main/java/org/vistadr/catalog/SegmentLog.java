@@ -145,7 +145,8 @@ public final class SegmentLog {
       handle.execute(
           """
           UPDATE segment_chain SET complete = TRUE, versions_through = ?, changes_through = ?,
-            scans_through = ?, progress = ?, checkpoint_changes = ?, state_at = ?
+            scans_through = ?, progress = ?, checkpoint_changes = ?,
+            bucket_config_changes = ?, state_at = ?
           WHERE secondary_id = ?\
           """,
           through.versions(),
@@ -153,6 +154,7 @@ public final class SegmentLog {
           through.scans(),
           through.progress(),
           through.checkpoints(),
+          through.bucketConfigs(),
           Codes.nanos(stateAt),
           id);
       handle.execute(
@@ -281,7 +283,7 @@ public final class SegmentLog {
             """
             SELECT chain, number, sha256, next_key, next_sha256, complete, versions_through,
               changes_through, scans_through, progress, state_at, snapshot_bytes, changes_bytes,
-              checkpoint_changes
+              checkpoint_changes, bucket_config_changes
             FROM segment_chain WHERE secondary_id = ?\
             """,
             secondary)
@@ -298,7 +300,8 @@ public final class SegmentLog {
                     row.getLong(8),
                     row.getLong(9),
                     row.getLong(10),
-                    row.getLong(14)),
+                    row.getLong(14),
+                    row.getLong(15)),
                 Codes.optionalInstant(row, 11),
                 row.getLong(12),
                 row.getLong(13)))

@@ -77,6 +77,25 @@ public record ConfigNode(String name, String text, List<ConfigNode> children) {
     return withChildren(sorted);
   }
 
+  /// Whether all that another one holds is in this one, too.
+  public boolean holds(ConfigNode other) {
+    if (!text.equals(other.text)) {
+      return false;
+    }
+    List<ConfigNode> left = new ArrayList<>(children);
+    for (ConfigNode wanted : other.children) {
+      Optional<ConfigNode> found =
+          left.stream()
+              .filter(child -> child.name.equals(wanted.name) && child.holds(wanted))
+              .findFirst();
+      if (found.isEmpty()) {
+        return false;
+      }
+      left.remove(found.get());
+    }
+    return true;
+  }
+
   /// The parts below this one as lines; its own name is not in them.
   public List<String> lines() {
     List<String> lines = new ArrayList<>();

@@ -37,6 +37,7 @@ final class FactCodec {
   private static final int SECONDARY = 4;
   private static final int TOTALS = 5;
   private static final int CHECKPOINTS = 6;
+  private static final int BUCKET_CONFIGS = 8;
 
   /// Longer than any text of a fact.
   private static final int LONGEST_TEXT = 16 << 20;
@@ -54,6 +55,7 @@ final class FactCodec {
         case CatalogFact.Secondary secondary -> write(out, secondary);
         case CatalogFact.Totals totals -> write(out, totals);
         case CatalogFact.Checkpoints checkpoints -> write(out, checkpoints);
+        case CatalogFact.BucketConfigs configs -> ConfigCodec.write(out, BUCKET_CONFIGS, configs);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -75,6 +77,7 @@ final class FactCodec {
             case SECONDARY -> secondary(in);
             case TOTALS -> totals(in);
             case CHECKPOINTS -> checkpoints(in);
+            case BUCKET_CONFIGS -> ConfigCodec.read(in);
             default -> throw new IOException("a fact of the unknown kind %d".formatted(kind));
           };
       if (in.read() >= 0) {
@@ -296,13 +299,13 @@ final class FactCodec {
     return new CatalogFact.Checkpoints(changes, checkpoints);
   }
 
-  private static void text(DataOutputStream out, String text) throws IOException {
+  static void text(DataOutputStream out, String text) throws IOException {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(utf8.length);
     out.write(utf8);
   }
 
-  private static String text(DataInputStream in) throws IOException {
+  static String text(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > LONGEST_TEXT) {
       throw new IOException("a text of %d bytes".formatted(length));
@@ -314,12 +317,12 @@ final class FactCodec {
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
-  private static void time(DataOutputStream out, Instant time) throws IOException {
+  static void time(DataOutputStream out, Instant time) throws IOException {
     out.writeLong(time.getEpochSecond());
     out.writeInt(time.getNano());
   }
 
-  private static Instant time(DataInputStream in) throws IOException {
+  static Instant time(DataInputStream in) throws IOException {
     return Instant.ofEpochSecond(in.readLong(), in.readInt());
   }
 

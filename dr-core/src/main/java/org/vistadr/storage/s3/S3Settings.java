@@ -140,12 +140,18 @@ final class S3Settings {
         continue;
       }
       Optional<String> text = xml.textOnly();
-      nodes.add(
-          text.isPresent()
-              ? ConfigNode.leaf(name, text.get())
-              : ConfigNode.of(name, children(xml)));
+      if (text.isEmpty()) {
+        nodes.add(ConfigNode.of(name, children(xml)));
+      } else if (!isUnusedPeriod(name, text.get())) {
+        nodes.add(ConfigNode.leaf(name, text.get()));
+      }
     }
     return nodes;
+  }
+
+  /// A retention has days or years; some answer with a zero for the other one, and refuse it.
+  private static boolean isUnusedPeriod(String name, String text) {
+    return name.equals("Years") && text.strip().equals("0");
   }
 
   private static String xml(ConfigNode root) {
