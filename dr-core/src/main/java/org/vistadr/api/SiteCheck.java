@@ -10,7 +10,7 @@ import java.util.List;
 public record SiteCheck(String site, boolean ok, List<Step> steps) {
 
   /// @param name `connect`, `bucket`, `list`, `versioning`, `clock`, `write`, ...
-  /// @param result `ok`, `warning`, `failed`, `skipped`
+  /// @param result `ok`, `note`, `warning`, `failed`, `skipped`
   /// @param detail what was seen
   /// @param hint what to do; empty
   public record Step(String name, String result, String detail, String hint) {}

@@ -29,8 +29,10 @@ public record ConfigRisk(BucketSetting setting, Kind kind, String detail) {
     OPEN,
     /// Nothing would stop a policy or an ACL that opens the bucket.
     NOT_BLOCKED,
-    /// Versions are not kept.
+    /// Versions were kept and are not any more.
     VERSIONING,
+    /// Versions were never kept.
+    UNVERSIONED,
     /// Unfinished uploads stay, and are paid for, for ever.
     UNFINISHED_UPLOADS,
     /// The key may not read the setting, so it is not saved.
@@ -40,7 +42,7 @@ public record ConfigRisk(BucketSetting setting, Kind kind, String detail) {
     public boolean isWarning() {
       return switch (this) {
         case EXPIRY, NONCURRENT_EXPIRY, OPEN, VERSIONING -> true;
-        case NOT_BLOCKED, UNFINISHED_UPLOADS, UNREADABLE -> false;
+        case UNVERSIONED, NOT_BLOCKED, UNFINISHED_UPLOADS, UNREADABLE -> false;
       };
     }
 
@@ -68,7 +70,7 @@ public record ConfigRisk(BucketSetting setting, Kind kind, String detail) {
           risks.add(
               risk(
                   BucketSetting.VERSIONING,
-                  Kind.VERSIONING,
+                  Kind.UNVERSIONED,
                   "versioning is off: what is overwritten or deleted is gone there"));
       case SettingValue.NotSupported _, SettingValue.NotReadable _ -> {}
     }

@@ -78,7 +78,9 @@ final class CheckCommand extends Command {
       if (!offline) {
         for (SiteConfig site : sites.named()) {
           try (ObjectStore store = ObjectStores.open(site, clock, RequestObserver.NONE)) {
-            checks.add(new SiteCheckup(clock).check(store));
+            checks.add(new SiteCheckup(
+                        clock, configuration.protection().bucketConfig().settings().window())
+                    .check(store));
           }
         }
       }

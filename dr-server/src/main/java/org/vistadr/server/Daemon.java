@@ -74,7 +74,7 @@ final class Daemon implements Managed {
     List<Schedules.Scheduled> tasks = new ArrayList<>();
     tasks.add(
         new Schedules.Scheduled(
-            new ScanTask(engine.synchronizer(), prompts),
+            new ScanTask(engine.bucketConfigs(), engine.synchronizer(), prompts),
             configuration.primary().orElseThrow().scanInterval(),
             Duration.ZERO));
     for (Sites.Secondary secondary : engine.sites().secondaries()) {

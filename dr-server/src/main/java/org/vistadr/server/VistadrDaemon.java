@@ -49,6 +49,7 @@ import org.vistadr.server.health.HealthServlet;
 import org.vistadr.server.health.ProtectionReport;
 import org.vistadr.server.jobs.Timetables;
 import org.vistadr.server.metrics.AdminGate;
+import org.vistadr.server.metrics.BucketConfigGauges;
 import org.vistadr.server.metrics.Instruments;
 import org.vistadr.server.metrics.RequestMeter;
 import org.vistadr.server.metrics.RestoreMeter;
@@ -145,6 +146,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
     new StateGauges(registry, engine, daemon.schedules(), daemon.watch(), report, instruments)
         .register(Version.NUMBER, Version.REVISION);
     new RestoreMeter(engine.restores(), instruments).register(registry);
+    new BucketConfigGauges(engine.bucketConfigs(), instruments).register(registry);
     GaugeWithCallback.builder()
         .name("vistadr_sse_clients")
         .help("Clients that listen to events.")

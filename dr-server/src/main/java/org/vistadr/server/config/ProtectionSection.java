@@ -16,16 +16,20 @@ import org.vistadr.model.Suspicion;
 ///
 /// @param brake when deletions are held
 /// @param verify how often, and how many, replicas are looked at again
-public record ProtectionSection(Brake brake, Verify verify) {
+/// @param bucketConfig how often the primary's bucket settings are read, and what is a risk
+public record ProtectionSection(
+    Brake brake, Verify verify, BucketConfigSection bucketConfig) {
 
   /// The defaults.
   public static final ProtectionSection DEFAULT =
-      new ProtectionSection(new Brake(BrakeLimits.DEFAULT), Verify.DEFAULT);
+      new ProtectionSection(
+          new Brake(BrakeLimits.DEFAULT), Verify.DEFAULT, BucketConfigSection.DEFAULT);
 
   /// Fills in the defaults.
   public ProtectionSection {
     brake = requireNonNullElse(brake, new Brake(BrakeLimits.DEFAULT));
     verify = requireNonNullElse(verify, Verify.DEFAULT);
+    bucketConfig = requireNonNullElse(bucketConfig, BucketConfigSection.DEFAULT);
   }
 
   /// `verify:`

@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.CatalogHolder;
 import org.vistadr.model.SiteName;
 import org.vistadr.protect.Brake;
+import org.vistadr.protect.BucketConfigs;
+import org.vistadr.protect.ConfigRestores;
 import org.vistadr.protect.Scrub;
 import org.vistadr.restore.Restores;
 import org.vistadr.restore.drill.Drills;
@@ -60,6 +63,8 @@ public final class Engine implements AutoCloseable {
   private final Restores restores;
   private final Brake brake;
   private final Scrub scrub;
+  private final BucketConfigs bucketConfigs;
+  private final ConfigRestores configRestores;
   private final DrillSection drillSettings;
   private final Drills drills;
   private final Map<SiteName, SegmentWriter> segments;
@@ -76,6 +81,7 @@ public final class Engine implements AutoCloseable {
       Map<SiteName, SegmentWriter> segments,
       DrillSection drillSettings,
       Drills drills,
+      BucketConfigs bucketConfigs,
       Clock clock) {
     this.sites = sites;
     this.directory = directory;
@@ -90,6 +96,14 @@ public final class Engine implements AutoCloseable {
             sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
             clock);
     this.scrub = new Scrub(catalog, stores, clock);
+    this.bucketConfigs = bucketConfigs;
+    this.configRestores =
+        new ConfigRestores(
+            catalog,
+            sites.secondaries().stream()
+                .map(secondary -> secondary.site().name())
+                .collect(Collectors.toSet()),
+            clock);
     this.drillSettings = drillSettings;
     this.drills = drills;
     this.segments = segments;
@@ -176,6 +190,12 @@ public final class Engine implements AutoCloseable {
           segments,
           drill,
           drills,
+          new BucketConfigs(
+              catalog,
+              primary,
+              configuration.protection().brake().limits(),
+              configuration.protection().bucketConfig().settings(),
+              clock),
           clock);
     } catch (RuntimeException e) {
       stores.values().forEach(ObjectStore::close);
@@ -219,6 +239,16 @@ public final class Engine implements AutoCloseable {
     return scrub;
   }
 
+  /// What the primary's bucket is set to.
+  public BucketConfigs bucketConfigs() {
+    return bucketConfigs;
+  }
+
+  /// Sets buckets to what was saved.
+  public ConfigRestores configRestores() {
+    return configRestores;
+  }
+
   /// Rehearses restores.
   public Drills drills() {
     return drills;
@@ -247,6 +277,15 @@ public final class Engine implements AutoCloseable {
   /// A site's store; empty when there is no such site.
   public Optional<ObjectStore> store(SiteName site) {
     return Optional.ofNullable(stores.get(site));
+  }
+
+  /// The store of a site or of another target that is configured; empty when there is none.
+  public Optional<ObjectStore> anySite(String name) {
+    return sites.named().stream()
+        .map(SiteConfig::name)
+        .filter(site -> site.value().equals(name))
+        .findFirst()
+        .flatMap(site -> store(site).or(() -> targets.store(site, Optional.empty())));
   }
 
   /// All stores, the primary first.

@@ -210,6 +210,7 @@ public final class ProtectionReport {
     if (schedules.isPaused(ScanTask.NAME)) {
       reasons.add("scanning is paused");
     }
+    reasons.addAll(BucketConfigReport.warnings(engine));
     for (Status.Secondary secondary : secondaries) {
       if (!secondary.state().equals(SecondaryState.IN_SYNC)) {
         isProtected = false;
