@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A part of a bucket setting: a name with a text, or a name with parts below it. What providers
 /// tell as XML or JSON, without the notation. Immutable.
@@ -17,6 +18,9 @@ public record ConfigNode(String name, String text, List<ConfigNode> children) {
 
   private static final String INDENT = "  ";
   private static final int DEEPEST = 64;
+
+  /// Parts that say what the others are about: they come first.
+  private static final Set<String> NAMES = Set.of("ID", "Id", "Sid", "Key");
 
   /// Copies the list.
   public ConfigNode {
@@ -71,7 +75,8 @@ public record ConfigNode(String name, String text, List<ConfigNode> children) {
     children.forEach(child -> sorted.add(child.sorted(false)));
     if (!keepOrder) {
       sorted.sort(
-          Comparator.comparing(ConfigNode::name)
+          Comparator.comparing((ConfigNode child) -> !NAMES.contains(child.name))
+              .thenComparing(ConfigNode::name)
               .thenComparing(child -> String.join("\n", child.line(), child.text())));
     }
     return withChildren(sorted);

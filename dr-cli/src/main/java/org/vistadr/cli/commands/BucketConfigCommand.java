@@ -185,13 +185,14 @@ final class BucketConfigCommand {
           String reason) {
     if (at == null && version == null) {
       throw CommandFailure.of(ExitCode.USAGE, "moment-missing", "no moment was named")
-          .hint("say as of when, or which version")
+          .hint("say as of when (--at), or which version (--version)")
           .tryNext("vistadr bucket config history");
     }
     if (!dryRun && (reason == null || reason.isBlank())) {
       throw CommandFailure.of(
               ExitCode.USAGE, "reason-missing", "changing a bucket's settings needs a reason")
-          .hint("add --reason '...', or --dry-run to see what would be changed");
+          .hint("say why, or only look at what would be changed")
+          .tryNext("vistadr bucket config restore --version N --to %s --dry-run".formatted(to));
     }
     List<String> settings = only == null ? List.of() : only;
     BucketConfigView.Plan plan = calls().plan(which(at, version), to, settings);
@@ -203,7 +204,7 @@ final class BucketConfigCommand {
     }
     if (!session.options().json) {
       session.say(
-          "Bucket %s at %s is set to version %d."
+          "What setting bucket %s (%s) to version %d changes:"
               .formatted(Keys.printable(plan.bucket()), plan.site(), plan.version()));
       session.terminal().data(BucketConfigText.plan(plan));
     }
@@ -254,7 +255,8 @@ final class BucketConfigCommand {
               ExitCode.REFUSED,
               "confirmation-required",
               consequence + " Nobody is there to confirm it; nothing was changed")
-          .hint("add --confirm " + Keys.quoted(plan.bucket()));
+          .hint("confirm with the bucket's name")
+          .tryNext(line(plan));
     }
     if (!typed.get().equals(plan.bucket())) {
       throw CommandFailure.of(
@@ -262,8 +264,14 @@ final class BucketConfigCommand {
               "confirmation-wrong",
               "'%s' is not the name of the bucket; nothing was changed"
                   .formatted(Keys.printable(typed.get())))
-          .hint("add --confirm " + Keys.quoted(plan.bucket()));
+          .hint("confirm with the bucket's name")
+          .tryNext(line(plan));
     }
+  }
+
+  private static String line(BucketConfigView.Plan plan) {
+    return "vistadr bucket config restore --version %d --to %s --reason '...' --confirm %s"
+        .formatted(plan.version(), Keys.quoted(plan.site()), Keys.quoted(plan.bucket()));
   }
 
   private static boolean changes(BucketConfigView.Step step) {
