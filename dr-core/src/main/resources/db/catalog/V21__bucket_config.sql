@@ -24,3 +24,15 @@ ALTER TABLE segment_chain ADD COLUMN bucket_config_changes BIGINT DEFAULT 0 NOT 
 
 -- When it was read last, changed or not; NULL before.
 ALTER TABLE catalog_state ADD COLUMN bucket_config_read_at BIGINT;
+
+-- How far the locks of a secondary's replicas were renewed, in rounds over all of them.
+CREATE TABLE lock_round (
+  secondary_id       INTEGER PRIMARY KEY,
+  after_place        BIGINT NOT NULL, -- replicas up to this one were looked at in this round
+  round_began        BIGINT, -- NULL between two rounds
+  looked             BIGINT NOT NULL, -- in this round
+  renewed            BIGINT NOT NULL,
+  last_round_began   BIGINT, -- of the last round that came to its end
+  last_looked        BIGINT NOT NULL,
+  last_renewed       BIGINT NOT NULL
+);

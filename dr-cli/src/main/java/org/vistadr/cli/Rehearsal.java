@@ -112,7 +112,8 @@ public final class Rehearsal {
                 1,
                 1,
                 Optional.empty(),
-                Optional.of(now))),
+                Optional.of(now),
+                Optional.empty())),
         new Status.Window(Optional.of(now), Optional.of(now), "versions", List.of(), List.of()),
         new Status.Catalog(1, Optional.of("0".repeat(64)), Optional.of(now)),
         BrakeView.OFF);

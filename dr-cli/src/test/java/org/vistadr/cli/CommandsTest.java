@@ -148,7 +148,8 @@ final class CommandsTest {
         0,
         0,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+                Optional.empty());
   }
 
   private static RestorePlanView plan(String confirm) {

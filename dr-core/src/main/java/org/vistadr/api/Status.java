@@ -97,6 +97,7 @@ public record Status(
   /// @param oldestPending time and key of the oldest known change that is not there
   /// @param segmentsAt the catalog of this moment can be rebuilt from there; absent before segments
   ///   are
+  /// @param lock how its copies are locked; absent when they are not
   public record Secondary(
       String name,
       String provider,
@@ -116,7 +117,16 @@ public record Status(
       long durableObjects,
       long durableBytes,
       Optional<OldestPending> oldestPending,
-      Optional<Instant> segmentsAt) {}
+      Optional<Instant> segmentsAt,
+      Optional<Lock> lock) {}
+
+  /// @param mode `governance` or `compliance`
+  /// @param retainSeconds how long each copy is locked from its writing or the last renewal on
+  /// @param legalHold whether copies are held without an end besides
+  /// @param renewedAt every copy of that time is locked for long enough; absent before the first
+  ///   round
+  public record Lock(
+      String mode, long retainSeconds, boolean legalHold, Optional<Instant> renewedAt) {}
 
   /// @param objects how many
   /// @param bytes how much

@@ -44,6 +44,7 @@ public final class Catalog implements AutoCloseable {
   private final SegmentLog segments;
   private final CheckpointLog checkpoints;
   private final BucketConfigLog bucketConfig;
+  private final LockLog locks;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -70,6 +71,7 @@ public final class Catalog implements AutoCloseable {
     segments = new SegmentLog(store, secondaries, generation);
     checkpoints = new CheckpointLog(store);
     bucketConfig = new BucketConfigLog(store);
+    locks = new LockLog(store, secondaries);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -239,6 +241,11 @@ public final class Catalog implements AutoCloseable {
   /// What the primary's bucket was set to.
   public BucketConfigLog bucketConfig() {
     return bucketConfig;
+  }
+
+  /// How far locks were renewed.
+  public LockLog locks() {
+    return locks;
   }
 
   /// Fills this catalog, which must be empty, with what another one knew.

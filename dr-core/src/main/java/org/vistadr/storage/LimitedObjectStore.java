@@ -14,6 +14,7 @@ import org.vistadr.model.BucketSetting;
 import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SettingValue;
 import org.vistadr.model.VersionId;
@@ -348,6 +349,23 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return paced("GetObjectTagging", 0, () -> delegate().tags(key, revision));
+  }
+
+  @Override
+  public ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException {
+    return paced("GetObjectRetention", 0, () -> delegate().lock(key, version));
+  }
+
+  @Override
+  public void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
+      throws StorageException {
+    paced(
+        "PutObjectRetention",
+        0,
+        () -> {
+          delegate().renewLock(key, version, mode, until);
+          return version;
+        });
   }
 
   @Override

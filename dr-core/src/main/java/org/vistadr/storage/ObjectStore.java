@@ -8,6 +8,7 @@ import org.vistadr.model.BucketSetting;
 import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SettingValue;
@@ -147,6 +148,13 @@ public interface ObjectStore extends AutoCloseable {
   /// @param value what it is set to; empty takes it away
   /// @throws IllegalArgumentException when this setting cannot be taken away
   void changeSetting(BucketSetting setting, Optional<ConfigNode> value) throws StorageException;
+
+  /// How one version is locked.
+  ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException;
+
+  /// Locks one version until a moment. Providers refuse what would shorten or weaken a lock.
+  void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
+      throws StorageException;
 
   /// A link that lets anybody read one revision for a while.
   String presignGet(ObjectKey key, Revision revision, Duration validity) throws StorageException;

@@ -12,6 +12,7 @@ import org.vistadr.model.BucketSetting;
 import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.RestoreManner.ThawTier;
 import org.vistadr.model.SettingValue;
 import org.vistadr.model.VersionId;
@@ -183,6 +184,20 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return repeat(() -> delegate().tags(key, revision));
+  }
+
+  @Override
+  public ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException {
+    return repeat(() -> delegate().lock(key, version));
+  }
+
+  @Override
+  public void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
+      throws StorageException {
+    repeat(() -> {
+      delegate().renewLock(key, version, mode, until);
+      return version;
+    });
   }
 
   @Override

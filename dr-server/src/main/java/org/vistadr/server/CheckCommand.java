@@ -80,7 +80,7 @@ final class CheckCommand extends Command {
           try (ObjectStore store = ObjectStores.open(site, clock, RequestObserver.NONE)) {
             checks.add(new SiteCheckup(
                         clock, configuration.protection().bucketConfig().settings().window())
-                    .check(store));
+                    .check(store, site.lock()));
           }
         }
       }

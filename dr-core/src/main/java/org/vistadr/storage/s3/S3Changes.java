@@ -35,6 +35,7 @@ final class S3Changes {
   private final SdkCalls sdk;
   private final S3Reads reads;
   private final S3Writes writes;
+  private final S3Locks locks;
 
   S3Changes(
       SiteConfig site,
@@ -42,7 +43,8 @@ final class S3Changes {
       S3Client client,
       S3Presigner presigner,
       S3Reads reads,
-      S3Writes writes) {
+      S3Writes writes,
+      S3Locks locks) {
     this.site = site;
     this.calls = calls;
     this.client = client;
@@ -50,6 +52,7 @@ final class S3Changes {
     this.sdk = new SdkCalls(site.name());
     this.reads = reads;
     this.writes = writes;
+    this.locks = locks;
   }
 
   WriteReceipt copy(
@@ -62,6 +65,7 @@ final class S3Changes {
     Optional<String> sourceEtag = sourceEtag(source);
     S3Call call = S3Call.ofKey("CopyObject", "PUT", target);
     attributes.ifPresent(replacing -> replace(call, replacing));
+    call.headers().putAll(locks.headers(target));
     String from =
         UrlText.encode(source.bucket(), false) + "/" + UrlText.encode(source.key().value(), true);
     switch (source.revision()) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param storageClass the class that every copy gets; left out keeps the primary's where the
 ///   provider has it
 /// @param copiesAtOnce most copies in flight to it
+/// @param objectLock how copies are locked; left out for not
 public record SecondarySection(
     String name,
     String provider,
@@ -29,7 +30,8 @@ public record SecondarySection(
     long requestRateLimit,
     Optional<Rate> bandwidth,
     Optional<String> storageClass,
-    Duration objective) {
+    Duration objective,
+    Optional<ObjectLockSection> objectLock) {
 
   /// Fills in the defaults.
   public SecondarySection {

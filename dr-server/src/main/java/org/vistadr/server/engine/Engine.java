@@ -21,6 +21,7 @@ import org.vistadr.model.SiteName;
 import org.vistadr.protect.Brake;
 import org.vistadr.protect.BucketConfigs;
 import org.vistadr.protect.ConfigRestores;
+import org.vistadr.protect.Locks;
 import org.vistadr.protect.Scrub;
 import org.vistadr.restore.Restores;
 import org.vistadr.restore.drill.Drills;
@@ -65,6 +66,7 @@ public final class Engine implements AutoCloseable {
   private final Scrub scrub;
   private final BucketConfigs bucketConfigs;
   private final ConfigRestores configRestores;
+  private final Locks locks;
   private final DrillSection drillSettings;
   private final Drills drills;
   private final Map<SiteName, SegmentWriter> segments;
@@ -97,6 +99,7 @@ public final class Engine implements AutoCloseable {
             clock);
     this.scrub = new Scrub(catalog, stores, clock);
     this.bucketConfigs = bucketConfigs;
+    this.locks = locks(catalog, sites, stores, clock);
     this.configRestores =
         new ConfigRestores(
             catalog,
@@ -249,6 +252,11 @@ public final class Engine implements AutoCloseable {
     return configRestores;
   }
 
+  /// Keeps copies locked.
+  public Locks locks() {
+    return locks;
+  }
+
   /// Rehearses restores.
   public Drills drills() {
     return drills;
@@ -303,6 +311,7 @@ public final class Engine implements AutoCloseable {
   /// Takes up no new work and waits for copies in flight. Status can still be asked.
   public void stopWork() {
     closing("drills", drills);
+    closing("locks", locks);
     closing("scrub", scrub);
     closing("restores", restores);
     closing("synchronizer", synchronizer);
@@ -322,6 +331,21 @@ public final class Engine implements AutoCloseable {
     } catch (Exception e) {
       LOG.warn("cannot close what={} error={}", what, e.toString());
     }
+  }
+
+  private static Locks locks(
+      Catalog catalog, Sites sites, Map<SiteName, ObjectStore> stores, Clock clock) {
+    Map<SiteName, Locks.Locked> locked = new LinkedHashMap<>();
+    for (Sites.Secondary secondary : sites.secondaries()) {
+      SiteName name = secondary.site().name();
+      secondary
+          .site()
+          .lock()
+          .ifPresent(lock ->
+              locked.put(name, new Locks.Locked(requireNonNull(stores.get(name)), lock)));
+    }
+    // Nothing is ever removed, so every version has to stay locked.
+    return new Locks(catalog, locked, _ -> true, clock);
   }
 
   private static SyncSettings settings(DaemonConfiguration configuration) {

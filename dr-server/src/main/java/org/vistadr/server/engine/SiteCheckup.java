@@ -12,9 +12,11 @@ import org.vistadr.model.BucketSetting;
 import org.vistadr.model.ConfigRisk;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
+import org.vistadr.protect.Locks;
 import org.vistadr.protect.SettingsRead;
 import org.vistadr.storage.BucketState;
 import org.vistadr.storage.ListingRequest;
@@ -44,12 +46,20 @@ public final class SiteCheckup {
 
   /// Tries everything and reports; never throws for what the site does.
   public SiteCheck check(ObjectStore store) {
+    return check(store, Optional.empty());
+  }
+
+  /// As [#check(ObjectStore)].
+  ///
+  /// @param lock how objects of the site are to be locked
+  public SiteCheck check(ObjectStore store, Optional<ObjectLock> lock) {
     List<SiteCheck.Step> steps = new ArrayList<>();
     Optional<BucketState> state = bucket(store, steps);
     if (state.isPresent()) {
       versioning(store, state.get(), steps);
       clock(state.get(), steps);
       list(store, state.get(), steps);
+      lock.ifPresent(wanted -> lock(store, wanted, steps));
       write(store, steps);
       settings(store, steps);
     }
@@ -150,6 +160,19 @@ public final class SiteCheckup {
       steps.add(ok("remove", "and removed again"));
     } catch (StorageException e) {
       steps.add(failed(steps.getLast().name().equals("write") ? "remove" : "write", e));
+    }
+  }
+
+  private static void lock(ObjectStore store, ObjectLock lock, List<SiteCheck.Step> steps) {
+    try {
+      steps.add(
+          Locks.problem(store)
+              .map(problem ->
+                  new SiteCheck.Step(
+                      "object-lock", "failed", problem, Hints.noObjectLock(store.site())))
+              .orElseGet(() -> ok("object-lock", "copies are locked, " + lock.words())));
+    } catch (StorageException e) {
+      steps.add(failed("object-lock", e));
     }
   }
 

@@ -57,7 +57,7 @@ public final class SitesResource {
   public SiteCheck check(@PathParam("site") String site) {
     SiteName name = configured(site).name();
     return new SiteCheckup(engine.clock(), engine.bucketConfigs().settings().window())
-        .check(engine.store(name).orElseThrow());
+        .check(engine.store(name).orElseThrow(), engine.locks().of(name));
   }
 
   private SiteConfig configured(String name) {
