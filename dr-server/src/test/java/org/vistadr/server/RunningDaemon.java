@@ -52,6 +52,14 @@ final class RunningDaemon implements AutoCloseable {
       yaml.append("    secretKeyEnv: ")
           .append(variable)
           .append("\n    objective: 30s\n    requestRateLimit: 1000\n");
+      secondary
+          .lock()
+          .ifPresent(lock ->
+              yaml.append(
+                  "    objectLock: {mode: %s, retain: %dd}\n"
+                      .formatted(
+                          lock.mode().name().toLowerCase(java.util.Locale.ROOT),
+                          lock.retain().toDays())));
     }
     yaml.append("replicateInterval: 1s\nstore: {path: ").append(directory.resolve("catalog"));
     yaml.append("}\nauth:\n  tokens:\n");

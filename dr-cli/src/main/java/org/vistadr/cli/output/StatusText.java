@@ -31,9 +31,10 @@ public final class StatusText {
   }
 
   private static String lock(String secondary, Status.Lock lock, ZoneId zone) {
-    return "Copies at %s are locked: %s for %s%s, %s."
+    return "Copies at %s are %s: %s for %s%s, %s."
         .formatted(
             secondary,
+            lock.renewedAt().isPresent() ? "locked" : "to be locked",
             lock.mode(),
             Amounts.duration(Duration.ofSeconds(lock.retainSeconds())),
             lock.legalHold() ? ", with legal hold" : "",
