@@ -37,7 +37,8 @@ final class BucketConfigCommandsTest {
               List.of(
                   new BucketConfigView.Setting(
                       "lifecycle", "set", "", List.of("Rule", "  Expiration", "    Days: 7")),
-                  new BucketConfigView.Setting("policy", "not-readable", "AccessDenied", List.of()))),
+                  new BucketConfigView.Setting(
+                      "policy", "not-readable", "AccessDenied", List.of()))),
           2,
           Optional.of(AT),
           Optional.of(1L),
@@ -130,8 +131,7 @@ final class BucketConfigCommandsTest {
     assertThat(err())
         .contains(
             "try:   vistadr bucket config restore --version 1 --to primary --reason '...' --confirm vista");
-    assertThat(run(with(to, "--version", "1", "--reason", "x", "--confirm", "other")))
-        .isEqualTo(6);
+    assertThat(run(with(to, "--version", "1", "--reason", "x", "--confirm", "other"))).isEqualTo(6);
     assertThat(daemon.asked).noneMatch(asked -> asked.startsWith("POST"));
 
     daemon.on(
@@ -157,8 +157,19 @@ final class BucketConfigCommandsTest {
             List.of(new BucketConfigView.Done("lifecycle", "write", false, "it is not set"))));
     assertThat(
             run(
-                "bucket", "config", "restore", "--to", "primary", "--version", "1", "--reason",
-                "x", "--confirm", "vista", "--only", "lifecycle,cors"))
+                "bucket",
+                "config",
+                "restore",
+                "--to",
+                "primary",
+                "--version",
+                "1",
+                "--reason",
+                "x",
+                "--confirm",
+                "vista",
+                "--only",
+                "lifecycle,cors"))
         .isEqualTo(3);
     assertThat(daemon.asked.getFirst()).contains("only=lifecycle%2Ccors");
     assertThat(out()).contains("lifecycle     FAILED: it is not set");

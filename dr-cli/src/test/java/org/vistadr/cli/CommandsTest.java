@@ -149,7 +149,7 @@ final class CommandsTest {
         0,
         Optional.empty(),
         Optional.empty(),
-                Optional.empty());
+        Optional.empty());
   }
 
   private static RestorePlanView plan(String confirm) {

@@ -51,8 +51,8 @@ public record BucketConfigView(
       List<Risk> risks) {}
 
   /// @param setting which setting
-  /// @param kind `expiry`, `noncurrent-expiry`, `open`, `not-blocked`, `versioning`,
-  ///   `unversioned`, `unfinished-uploads`, `unreadable`
+  /// @param kind `expiry`, `noncurrent-expiry`, `open`, `not-blocked`, `versioning`, `unversioned`,
+  ///   `unfinished-uploads`, `unreadable`
   /// @param warning whether status and alerts tell of it
   /// @param detail one sentence
   public record Risk(String setting, String kind, boolean warning, String detail) {}

@@ -42,8 +42,8 @@ public final class BucketConfigLog {
 
   /// The newest version that somebody accepted.
   public Optional<ConfigVersion> accepted() {
-    return store.read(handle ->
-        one(handle, "WHERE accepted_at IS NOT NULL ORDER BY number DESC LIMIT 1"));
+    return store.read(
+        handle -> one(handle, "WHERE accepted_at IS NOT NULL ORDER BY number DESC LIMIT 1"));
   }
 
   /// The version that was in force at a moment, as far as readings tell.

@@ -106,8 +106,8 @@ public sealed interface CatalogFact {
     }
   }
 
-  /// All versions of the primary's bucket configuration that are kept: those of an earlier fact that
-  /// are not in it were forgotten.
+  /// All versions of the primary's bucket configuration that are kept: those of an earlier fact
+  /// that are not in it were forgotten.
   ///
   /// @param changes grows with each change of one
   record BucketConfigs(long changes, List<ConfigVersion> versions) implements CatalogFact {

@@ -37,7 +37,8 @@ public final class BrakeRule {
   public static List<BrakeReason> decide(
       BrakeLimits limits, BucketConfig before, BucketConfig after) {
     List<BrakeReason> reasons = new ArrayList<>();
-    if (keepsVersions(before) && after.value(BucketSetting.VERSIONING).isKnown()
+    if (keepsVersions(before)
+        && after.value(BucketSetting.VERSIONING).isKnown()
         && !keepsVersions(after)) {
       reasons.add(notVersionedAnyMore());
     }

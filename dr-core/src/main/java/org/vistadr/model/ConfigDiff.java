@@ -106,8 +106,7 @@ public final class ConfigDiff {
         result.add(new Line(' ', before.get(i)));
         i++;
         j++;
-      } else if (j == after.size()
-          || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
+      } else if (j == after.size() || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
         result.add(new Line('-', before.get(i++)));
       } else {
         result.add(new Line('+', after.get(j++)));

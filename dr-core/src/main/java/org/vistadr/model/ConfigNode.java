@@ -147,8 +147,7 @@ public record ConfigNode(String name, String text, List<ConfigNode> children) {
 
   private void write(String indent, List<String> lines) {
     if (children.isEmpty()) {
-      lines.add(
-          indent + escapedName() + (text.isEmpty() ? ":" : ": " + escape(text)));
+      lines.add(indent + escapedName() + (text.isEmpty() ? ":" : ": " + escape(text)));
       return;
     }
     lines.add(indent + escapedName());

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 
 /// Decides what setting a bucket to what was saved changes there. Pure.
 ///
-/// Nothing is lowered that keeps bytes: versioning is not switched off, an object lock not weakened,
-/// and nothing is made to expire where copies are kept. What cannot be read there is not written,
-/// since nobody could prove it.
+/// Nothing is lowered that keeps bytes: versioning is not switched off, an object lock not
+/// weakened, and nothing is made to expire where copies are kept. What cannot be read there is not
+/// written, since nobody could prove it.
 ///
 /// @param steps one for each setting, in the order in which they are carried out
 public record ConfigRestorePlan(List<Step> steps) {
@@ -129,7 +129,8 @@ public record ConfigRestorePlan(List<Step> steps) {
     }
     Optional<ConfigNode> is = present.configured(setting);
     List<String> before = present.canonical(setting);
-    List<String> after = wanted.map(root -> root.sorted(setting.ordered()).lines()).orElse(List.of());
+    List<String> after =
+        wanted.map(root -> root.sorted(setting.ordered()).lines()).orElse(List.of());
     if (before.equals(after)) {
       return new Step(setting, Action.SAME, wanted, "", List.of());
     }
@@ -138,7 +139,8 @@ public record ConfigRestorePlan(List<Step> steps) {
       return left(setting, harm.get());
     }
     if (only.isEmpty() && !setting.restoredUnasked()) {
-      return left(setting, "it names accounts: say --only %s to write it".formatted(setting.word()));
+      return left(
+          setting, "it names accounts: say --only %s to write it".formatted(setting.word()));
     }
     return new Step(
         setting,
@@ -162,8 +164,7 @@ public record ConfigRestorePlan(List<Step> steps) {
           is.isPresent() && isLower(wanted, is.get())
               ? Optional.of("an object lock is never lowered")
               : Optional.empty();
-      case ACL ->
-          wanted.isEmpty() ? Optional.of("an ACL cannot be taken away") : Optional.empty();
+      case ACL -> wanted.isEmpty() ? Optional.of("an ACL cannot be taken away") : Optional.empty();
       case LIFECYCLE ->
           keepsCopies && wanted.filter(root -> !LifecycleExpiry.of(root).isEmpty()).isPresent()
               ? Optional.of("copies would expire: nothing expires at a secondary")
@@ -219,8 +220,8 @@ public record ConfigRestorePlan(List<Step> steps) {
       return ConfigNode.leaf(
           node.name(),
           own.matcher(node.text())
-              .replaceFirst(match ->
-                  java.util.regex.Matcher.quoteReplacement(match.group(1) + to)));
+              .replaceFirst(
+                  match -> java.util.regex.Matcher.quoteReplacement(match.group(1) + to)));
     }
     return new ConfigNode(
         node.name(),

@@ -84,7 +84,8 @@ public record ConfigRisk(BucketSetting setting, Kind kind, String detail) {
                 risk(
                     BucketSetting.LIFECYCLE,
                     Kind.EXPIRY,
-                    "%s, the restore window is %d days".formatted(expiry.words(), window.toDays())));
+                    "%s, the restore window is %d days"
+                        .formatted(expiry.words(), window.toDays())));
           }
         }
       }
@@ -103,15 +104,17 @@ public record ConfigRisk(BucketSetting setting, Kind kind, String detail) {
                     BucketSetting.LIFECYCLE,
                     Kind.UNFINISHED_UPLOADS,
                     "no rule aborts unfinished uploads: their parts stay and are paid for")));
-    config.settings().forEach((setting, value) -> {
-      if (value instanceof SettingValue.NotReadable(String note)) {
-        risks.add(
-            risk(
-                setting,
-                Kind.UNREADABLE,
-                "%s cannot be read (%s) and is not saved".formatted(setting.word(), note)));
-      }
-    });
+    config
+        .settings()
+        .forEach((setting, value) -> {
+          if (value instanceof SettingValue.NotReadable(String note)) {
+            risks.add(
+                risk(
+                    setting,
+                    Kind.UNREADABLE,
+                    "%s cannot be read (%s) and is not saved".formatted(setting.word(), note)));
+          }
+        });
     return risks;
   }
 

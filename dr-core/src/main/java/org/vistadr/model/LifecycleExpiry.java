@@ -41,8 +41,7 @@ public record LifecycleExpiry(
       for (ConfigNode expiration : rule.all("Expiration")) {
         expiration
             .value("Days")
-            .ifPresent(days ->
-                all.add(expiry(name, Kind.CURRENT, scope, number(days), 0)));
+            .ifPresent(days -> all.add(expiry(name, Kind.CURRENT, scope, number(days), 0)));
         expiration
             .value("Date")
             .ifPresent(date -> all.add(expiry(name, Kind.DATE, scope, day(date), 0)));
@@ -54,7 +53,10 @@ public record LifecycleExpiry(
                 Kind.NONCURRENT,
                 scope,
                 noncurrent.value("NoncurrentDays").map(LifecycleExpiry::number).orElse(0L),
-                noncurrent.value("NewerNoncurrentVersions").map(LifecycleExpiry::number).orElse(0L)));
+                noncurrent
+                    .value("NewerNoncurrentVersions")
+                    .map(LifecycleExpiry::number)
+                    .orElse(0L)));
       }
     }
     return all;
@@ -94,8 +96,7 @@ public record LifecycleExpiry(
     };
   }
 
-  private static LifecycleExpiry expiry(
-      String rule, Kind kind, Scope scope, long days, long keep) {
+  private static LifecycleExpiry expiry(String rule, Kind kind, Scope scope, long days, long keep) {
     return new LifecycleExpiry(rule, kind, scope.prefix, scope.others, days, keep);
   }
 

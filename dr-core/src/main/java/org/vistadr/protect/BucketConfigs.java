@@ -81,8 +81,7 @@ public final class BucketConfigs {
   /// @param accepted what was accepted
   /// @param newest what is
   /// @param settings that differ
-  public record Drift(
-      ConfigVersion accepted, ConfigVersion newest, Set<BucketSetting> settings) {}
+  public record Drift(ConfigVersion accepted, ConfigVersion newest, Set<BucketSetting> settings) {}
 
   /// Reads it if the last reading is long enough ago.
   public Optional<Reading> readIfDue() throws StorageException {
@@ -106,9 +105,7 @@ public final class BucketConfigs {
       Optional<ConfigVersion> before = log.newest();
       BucketConfig config = completed(read, before);
       List<BrakeReason> suspicions =
-          log.lastKnown()
-              .map(known -> BrakeRule.decide(limits, known, config))
-              .orElse(List.of());
+          log.lastKnown().map(known -> BrakeRule.decide(limits, known, config)).orElse(List.of());
       Optional<ConfigVersion> saved = log.read(config, seenAt, clock.instant(), suspicions);
       Set<BucketSetting> changed =
           saved.isPresent() && before.isPresent()
@@ -127,8 +124,7 @@ public final class BucketConfigs {
         .flatMap(newest ->
             log.accepted()
                 .map(accepted ->
-                    new Drift(
-                        accepted, newest, accepted.config().differences(newest.config()))))
+                    new Drift(accepted, newest, accepted.config().differences(newest.config()))))
         .filter(drift -> !drift.settings.isEmpty());
   }
 
@@ -154,8 +150,7 @@ public final class BucketConfigs {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    String drifted =
-        drift().map(drift -> words(drift.settings)).orElse("nothing was different");
+    String drifted = drift().map(drift -> words(drift.settings)).orElse("nothing was different");
     log.accept(
         number,
         new ConfigVersion.Acceptance(now, who, reason),
@@ -210,8 +205,7 @@ public final class BucketConfigs {
       List<BrakeReason> suspicions,
       SettingsRead read) {
     saved.ifPresent(version ->
-        LOG.atLevel(
-                changed.isEmpty() ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.WARN)
+        LOG.atLevel(changed.isEmpty() ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.WARN)
             .log(
                 "bucket configuration saved version={} changed=\"{}\" digest={}",
                 version.number(),

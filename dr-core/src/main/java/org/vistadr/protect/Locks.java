@@ -128,10 +128,11 @@ public final class Locks implements AutoCloseable {
     };
   }
 
-  /// Renews what has to be renewed at a secondary, from where the last run stopped to the end of the
-  /// round, and the locks of the catalog's segments.
+  /// Renews what has to be renewed at a secondary, from where the last run stopped to the end of
+  /// the round, and the locks of the catalog's segments.
   ///
-  /// @throws StorageException when the secondary does not answer or refuses; what was renewed counts
+  /// @throws StorageException when the secondary does not answer or refuses; what was renewed
+  ///   counts
   public Report run(SiteName secondary) throws StorageException {
     Locked locked = secondaries.get(secondary);
     if (locked == null) {

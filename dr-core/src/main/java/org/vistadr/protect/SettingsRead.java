@@ -13,8 +13,7 @@ import org.vistadr.storage.StorageException;
 ///
 /// @param config what was answered
 /// @param failures what was not answered, and why
-public record SettingsRead(
-    BucketConfig config, Map<BucketSetting, StorageException> failures) {
+public record SettingsRead(BucketConfig config, Map<BucketSetting, StorageException> failures) {
 
   /// Copies the map.
   public SettingsRead {

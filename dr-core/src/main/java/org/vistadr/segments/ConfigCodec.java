@@ -37,8 +37,7 @@ final class ConfigCodec {
         FactCodec.text(out, version.accepted().get().reason());
       }
       out.writeInt(version.config().settings().size());
-      for (Map.Entry<BucketSetting, SettingValue> entry :
-          version.config().settings().entrySet()) {
+      for (Map.Entry<BucketSetting, SettingValue> entry : version.config().settings().entrySet()) {
         FactCodec.text(out, entry.getKey().word());
         FactCodec.text(out, entry.getValue().word());
         FactCodec.text(
@@ -70,8 +69,7 @@ final class ConfigCodec {
             BucketSetting.of(word).orElseThrow(() -> new IOException("a setting " + word));
         settings.put(setting, value(setting, FactCodec.text(in), FactCodec.text(in)));
       }
-      versions.add(
-          new ConfigVersion(number, seenAt, new BucketConfig(bucket, settings), accepted));
+      versions.add(new ConfigVersion(number, seenAt, new BucketConfig(bucket, settings), accepted));
     }
     return new CatalogFact.BucketConfigs(changes, versions);
   }
@@ -80,8 +78,7 @@ final class ConfigCodec {
       throws IOException {
     return switch (word) {
       case "set" ->
-          new SettingValue.Configured(
-              ConfigNode.parse(setting.element(), text.lines().toList()));
+          new SettingValue.Configured(ConfigNode.parse(setting.element(), text.lines().toList()));
       case "not-set" -> SettingValue.NOT_SET;
       case "not-supported" -> new SettingValue.NotSupported(text);
       case "not-readable" -> new SettingValue.NotReadable(text);

@@ -11,8 +11,8 @@ import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.ObjectLock;
 import org.vistadr.model.RestoreManner.ThawTier;
-import org.vistadr.model.SiteName;
 import org.vistadr.model.SettingValue;
+import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
 /// Passes every call on. Base of the decorators, which override what they change, and of faulty

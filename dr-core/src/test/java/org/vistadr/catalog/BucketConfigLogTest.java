@@ -39,7 +39,8 @@ final class BucketConfigLogTest {
     }
     try (Catalog catalog = open()) {
       BucketConfigLog log = catalog.bucketConfig();
-      assertThat(log.list(Optional.empty(), 10)).extracting(ConfigVersion::number)
+      assertThat(log.list(Optional.empty(), 10))
+          .extracting(ConfigVersion::number)
           .containsExactly(2L, 1L);
       // As the provider told it, not as it is compared.
       assertThat(log.find(1).orElseThrow().config()).isEqualTo(tags("a", "b"));
@@ -83,12 +84,9 @@ final class BucketConfigLogTest {
   @Test
   void theBrakeIsEngagedWithTheVersionThatItIsFor() {
     try (Catalog catalog = open()) {
-      catalog.bucketConfig()
-          .read(
-              tags("a"),
-              AT,
-              AT,
-              List.of(new BrakeReason(Suspicion.EXPIRY, "expiry was added")));
+      catalog
+          .bucketConfig()
+          .read(tags("a"), AT, AT, List.of(new BrakeReason(Suspicion.EXPIRY, "expiry was added")));
       assertThat(catalog.brake().state().reasons())
           .containsExactly(new BrakeReason(Suspicion.EXPIRY, "expiry was added"));
     }

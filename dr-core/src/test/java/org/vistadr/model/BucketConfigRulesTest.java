@@ -36,9 +36,7 @@ final class BucketConfigRulesTest {
           .containsExactly(Suspicion.EXPIRY);
     }
     // Fewer old versions stay.
-    assertThat(
-            decide(
-                lifecycle(noncurrent(10, 5)), lifecycle(noncurrent(10, 4))))
+    assertThat(decide(lifecycle(noncurrent(10, 5)), lifecycle(noncurrent(10, 4))))
         .containsExactly(Suspicion.EXPIRY);
   }
 
@@ -59,9 +57,7 @@ final class BucketConfigRulesTest {
     }
     assertThat(decide(lifecycle(TIDY), with(BucketSetting.LIFECYCLE, SettingValue.NOT_SET)))
         .isEmpty();
-    assertThat(
-            decide(lifecycle(noncurrent(10, 4)), lifecycle(noncurrent(11, 5))))
-        .isEmpty();
+    assertThat(decide(lifecycle(noncurrent(10, 4)), lifecycle(noncurrent(11, 5)))).isEmpty();
   }
 
   @Test
@@ -91,8 +87,7 @@ final class BucketConfigRulesTest {
     SettingValue unreadable = new SettingValue.NotReadable("AccessDenied");
     assertThat(decide(with(BucketSetting.LIFECYCLE, unreadable), lifecycle(TIDY))).isEmpty();
     assertThat(decide(lifecycle(TIDY), with(BucketSetting.LIFECYCLE, unreadable))).isEmpty();
-    assertThat(decide(versioning("Enabled"), with(BucketSetting.VERSIONING, unreadable)))
-        .isEmpty();
+    assertThat(decide(versioning("Enabled"), with(BucketSetting.VERSIONING, unreadable))).isEmpty();
     // But behind it, what was known last still counts.
     BucketConfig known = with(BucketSetting.LIFECYCLE, unreadable).over(lifecycle(TIDY));
     assertThat(decide(known, lifecycle(rule("t", "", "Expiration\n    Days: 1"))))
@@ -103,14 +98,11 @@ final class BucketConfigRulesTest {
   void versioningThatIsSwitchedOffEngagesTheBrakeAndWhatIsIgnoredDoesNot() {
     assertThat(decide(versioning("Enabled"), versioning("Suspended")))
         .containsExactly(Suspicion.VERSIONING_OFF);
-    assertThat(
-            decide(
-                versioning("Enabled"), with(BucketSetting.VERSIONING, SettingValue.NOT_SET)))
+    assertThat(decide(versioning("Enabled"), with(BucketSetting.VERSIONING, SettingValue.NOT_SET)))
         .containsExactly(Suspicion.VERSIONING_OFF);
     assertThat(decide(versioning("Suspended"), versioning("Enabled"))).isEmpty();
     BrakeLimits ignoring =
-        new BrakeLimits(
-            EnumSet.of(Suspicion.DELETIONS), 20, 0.1, 50_000, 0.3, Duration.ofHours(1));
+        new BrakeLimits(EnumSet.of(Suspicion.DELETIONS), 20, 0.1, 50_000, 0.3, Duration.ofHours(1));
     assertThat(BrakeRule.decide(ignoring, versioning("Enabled"), versioning("Suspended")))
         .isEmpty();
   }
@@ -138,7 +130,11 @@ final class BucketConfigRulesTest {
     String open = "Statement\n  Effect: Allow\n  Principal\n    AWS: *\n  Action: s3:GetObject";
     BucketConfig policy = with(BucketSetting.POLICY, set(BucketSetting.POLICY, open));
     assertThat(kinds(policy)).containsExactly(ConfigRisk.Kind.OPEN);
-    assertThat(kinds(with(BucketSetting.POLICY, set(BucketSetting.POLICY, open.replace("Allow", "Deny")))))
+    assertThat(
+            kinds(
+                with(
+                    BucketSetting.POLICY,
+                    set(BucketSetting.POLICY, open.replace("Allow", "Deny")))))
         .isEmpty();
     assertThat(
             kinds(
@@ -154,12 +150,9 @@ final class BucketConfigRulesTest {
             kinds(
                 both(
                     policy,
-                    with(
-                        BucketSetting.PUBLIC_ACCESS, set(BucketSetting.PUBLIC_ACCESS, block)))))
+                    with(BucketSetting.PUBLIC_ACCESS, set(BucketSetting.PUBLIC_ACCESS, block)))))
         .isEmpty();
-    assertThat(
-            kinds(
-                both(policy, with(BucketSetting.PUBLIC_ACCESS, SettingValue.NOT_SET))))
+    assertThat(kinds(both(policy, with(BucketSetting.PUBLIC_ACCESS, SettingValue.NOT_SET))))
         .containsExactly(ConfigRisk.Kind.OPEN, ConfigRisk.Kind.NOT_BLOCKED);
     String grant =
         "AccessControlList\n  Grant\n    Grantee\n      URI: http://acs.amazonaws.com/groups/global/AllUsers\n    Permission: READ";
@@ -173,8 +166,7 @@ final class BucketConfigRulesTest {
     String strong = lock("COMPLIANCE", 10);
     assertThat(action(BucketSetting.OBJECT_LOCK, weak, strong)).isEqualTo(Action.LEAVE);
     assertThat(action(BucketSetting.OBJECT_LOCK, strong, weak)).isEqualTo(Action.WRITE);
-    assertThat(
-            action(BucketSetting.OBJECT_LOCK, lock("COMPLIANCE", 9), lock("GOVERNANCE", 10)))
+    assertThat(action(BucketSetting.OBJECT_LOCK, lock("COMPLIANCE", 9), lock("GOVERNANCE", 10)))
         .isEqualTo(Action.LEAVE);
     assertThat(action(BucketSetting.OBJECT_LOCK, "", weak)).isEqualTo(Action.LEAVE);
     assertThat(action(BucketSetting.VERSIONING, "Status: Suspended", "Status: Enabled"))
@@ -305,8 +297,7 @@ final class BucketConfigRulesTest {
   }
 
   private static BucketConfig versioning(String status) {
-    return with(
-        BucketSetting.VERSIONING, set(BucketSetting.VERSIONING, "Status: " + status));
+    return with(BucketSetting.VERSIONING, set(BucketSetting.VERSIONING, "Status: " + status));
   }
 
   private static BucketConfig with(BucketSetting setting, SettingValue value) {
@@ -323,8 +314,7 @@ final class BucketConfigRulesTest {
   private static SettingValue set(BucketSetting setting, String lines) {
     return lines.isEmpty()
         ? SettingValue.NOT_SET
-        : new SettingValue.Configured(
-            ConfigNode.parse(setting.element(), lines.lines().toList()));
+        : new SettingValue.Configured(ConfigNode.parse(setting.element(), lines.lines().toList()));
   }
 
   private static String rule(String id, String prefix, String what) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 final class ConfigNodeTest {
 
   private static final List<String> AWKWARD =
-      List.of("", " ", "a", "a: b", "a:", "x\ny", "\r\n", "\\", "\\n", "\u0085\u2028", "ü 🎉", "  a");
+      List.of(
+          "", " ", "a", "a: b", "a:", "x\ny", "\r\n", "\\", "\\n", "\u0085\u2028", "ü 🎉", "  a");
 
   @Test
   void everyTreeComesBackFromItsLines() {
@@ -66,8 +67,7 @@ final class ConfigNodeTest {
     }
     // Providers put request ids and the like into their words.
     assertThat(
-            new BucketConfig(
-                    "b", Map.of(BucketSetting.POLICY, new SettingValue.NotReadable("one")))
+            new BucketConfig("b", Map.of(BucketSetting.POLICY, new SettingValue.NotReadable("one")))
                 .differences(
                     new BucketConfig(
                         "b", Map.of(BucketSetting.POLICY, new SettingValue.NotReadable("two")))))
@@ -90,8 +90,7 @@ final class ConfigNodeTest {
     for (List<String> lines : List.of(List.of("    a: b"), List.of("a: b", "  c: d"))) {
       assertThatIllegalArgumentException().isThrownBy(() -> ConfigNode.parse("x", lines));
     }
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> ConfigNode.parse("x", List.of("a: \\q")));
+    assertThatIllegalArgumentException().isThrownBy(() -> ConfigNode.parse("x", List.of("a: \\q")));
   }
 
   private static BucketConfig config(BucketSetting setting, ConfigNode root) {

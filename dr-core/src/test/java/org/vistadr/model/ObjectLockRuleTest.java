@@ -53,8 +53,7 @@ final class ObjectLockRuleTest {
 
   @Test
   void whatIsOursAndRemovedAgainIsNotLocked() {
-    for (String locked :
-        List.of("a", "temp/a", ".vistadr/catalog/c/1", ".vistadr/history/a/1")) {
+    for (String locked : List.of("a", "temp/a", ".vistadr/catalog/c/1", ".vistadr/history/a/1")) {
       assertThat(LOCK.covers(new ObjectKey(locked))).as(locked).isTrue();
     }
     for (String free : List.of(".vistadr/check/1", ".vistadr/bucket-mark", ".vistadr/undo/x")) {

@@ -143,8 +143,7 @@ final class BucketConfigsTest {
   }
 
   private static SettingValue tags(String value) {
-    return new SettingValue.Configured(
-        ConfigNode.of("Tagging", ConfigNode.leaf("Value", value)));
+    return new SettingValue.Configured(ConfigNode.of("Tagging", ConfigNode.leaf("Value", value)));
   }
 
   /// A bucket whose settings are what the test says.

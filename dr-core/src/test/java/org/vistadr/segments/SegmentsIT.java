@@ -9,24 +9,24 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.catalog.BucketConfigLog;
-import org.vistadr.model.AuditEvent;
-import org.vistadr.model.BucketConfig;
-import org.vistadr.model.BucketSetting;
-import org.vistadr.model.ConfigNode;
-import org.vistadr.model.ConfigVersion;
-import org.vistadr.model.SettingValue;
 import org.vistadr.catalog.CatalogException;
 import org.vistadr.catalog.CatalogFact;
 import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.AuditEvent;
+import org.vistadr.model.BucketConfig;
+import org.vistadr.model.BucketSetting;
 import org.vistadr.model.CheckpointName;
+import org.vistadr.model.ConfigNode;
+import org.vistadr.model.ConfigVersion;
 import org.vistadr.model.Entry;
 import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.SettingValue;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ForwardingObjectStore;
 import org.vistadr.storage.ObjectBody;
@@ -121,7 +121,8 @@ final class SegmentsIT {
         Map.of(
             BucketSetting.TAGS,
             new SettingValue.Configured(
-                ConfigNode.of("Tagging", ConfigNode.leaf("Value", value), ConfigNode.leaf("A", ""))),
+                ConfigNode.of(
+                    "Tagging", ConfigNode.leaf("Value", value), ConfigNode.leaf("A", ""))),
             BucketSetting.CORS,
             SettingValue.NOT_SET,
             BucketSetting.POLICY,

@@ -151,12 +151,12 @@ final class BucketSettingsTest {
       assertThat(store.setting(one.setting)).isEqualTo(SettingValue.NOT_SET);
       ConfigNode wanted =
           ConfigNode.parse(
-              one.setting.element(),
-              one.lines.replace("BUCKET", store.bucket()).lines().toList());
+              one.setting.element(), one.lines.replace("BUCKET", store.bucket()).lines().toList());
       store.changeSetting(one.setting, Optional.of(wanted));
       assertThat(store.setting(one.setting)).isInstanceOf(SettingValue.Configured.class);
       ConfigNode found = ((SettingValue.Configured) store.setting(one.setting)).root();
-      assertThat(found.sorted(one.setting.ordered())).isEqualTo(wanted.sorted(one.setting.ordered()));
+      assertThat(found.sorted(one.setting.ordered()))
+          .isEqualTo(wanted.sorted(one.setting.ordered()));
       // And what was read can be written.
       store.changeSetting(one.setting, Optional.of(found));
       assertThat(store.setting(one.setting)).isEqualTo(new SettingValue.Configured(found));
@@ -173,8 +173,7 @@ final class BucketSettingsTest {
   void whatMinioDoesNotHaveIsNotSupported() throws Exception {
     assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
     try (ObjectStore store = bucket(S3Servers.minio().orElseThrow(), "minio")) {
-      for (BucketSetting setting :
-          List.of(BucketSetting.PUBLIC_ACCESS, BucketSetting.OWNERSHIP)) {
+      for (BucketSetting setting : List.of(BucketSetting.PUBLIC_ACCESS, BucketSetting.OWNERSHIP)) {
         assertThat(store.setting(setting))
             .isEqualTo(new SettingValue.NotSupported("NotImplemented"));
       }
@@ -192,7 +191,11 @@ final class BucketSettingsTest {
           if (setting != BucketSetting.VERSIONING && setting != BucketSetting.ACL) {
             assertThat(value).as(setting.word()).isNotInstanceOf(SettingValue.Configured.class);
           }
-          if (!Set.of(BucketSetting.VERSIONING, BucketSetting.OBJECT_LOCK, BucketSetting.ACL, BucketSetting.NOTIFICATION)
+          if (!Set.of(
+                  BucketSetting.VERSIONING,
+                  BucketSetting.OBJECT_LOCK,
+                  BucketSetting.ACL,
+                  BucketSetting.NOTIFICATION)
               .contains(setting)) {
             store.changeSetting(setting, Optional.empty());
           }
@@ -228,15 +231,13 @@ final class BucketSettingsTest {
             TestS3.freshName(),
             "minio");
     try (ObjectStore store = TestS3.open(wrong)) {
-      org.assertj.core.api.Assertions.assertThatExceptionOfType(
-              StorageException.AccessDenied.class)
+      org.assertj.core.api.Assertions.assertThatExceptionOfType(StorageException.AccessDenied.class)
           .isThrownBy(() -> store.setting(BucketSetting.POLICY));
     }
   }
 
   private static ConfigNode versioned() {
-    return ConfigNode.of(
-        BucketSetting.VERSIONING.element(), ConfigNode.leaf("Status", "Enabled"));
+    return ConfigNode.of(BucketSetting.VERSIONING.element(), ConfigNode.leaf("Status", "Enabled"));
   }
 
   private static ObjectStore bucket(S3Servers.Running server, String name) {

@@ -30,8 +30,7 @@ import org.vistadr.storage.transfer.ObjectTransfer;
 /// never shortened, and ours that are removed again are not locked.
 final class ObjectLockTest {
 
-  private static final ObjectLock LOCK =
-      new ObjectLock(Mode.GOVERNANCE, Duration.ofDays(2), false);
+  private static final ObjectLock LOCK = new ObjectLock(Mode.GOVERNANCE, Duration.ofDays(2), false);
 
   @ParameterizedTest
   @ValueSource(strings = {"minio", "moto"})
@@ -40,8 +39,7 @@ final class ObjectLockTest {
     try (ObjectStore store = locking(server, LOCK)) {
       byte[] bytes = "bytes".getBytes(StandardCharsets.UTF_8);
       ObjectKey small = new ObjectKey("small");
-      VersionId put =
-          put(store, small, WriteBody.Buffered.of(bytes)).versionId().orElseThrow();
+      VersionId put = put(store, small, WriteBody.Buffered.of(bytes)).versionId().orElseThrow();
       requireLocked(store, small, put, before);
 
       // Streams whose hash nobody knows before: empty, one chunk, chunks and a rest.
@@ -114,10 +112,8 @@ final class ObjectLockTest {
           .isEqualTo(new ObjectLock.State(Optional.of(Mode.GOVERNANCE), Optional.of(later)));
       if (server.equals("minio")) {
         assertThatExceptionOfType(StorageException.class)
-            .isThrownBy(
-                () ->
-                    store.renewLock(
-                        key, version, Mode.GOVERNANCE, later.minus(Duration.ofDays(1))));
+            .isThrownBy(() ->
+                store.renewLock(key, version, Mode.GOVERNANCE, later.minus(Duration.ofDays(1))));
       }
       assertThat(store.open(key, new Revision.Version(version), new ByteRange.All()).length())
           .isEqualTo(1);

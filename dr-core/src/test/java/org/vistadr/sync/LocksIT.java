@@ -98,8 +98,7 @@ final class LocksIT {
         for (RecordedVersion version :
             catalog.versions().history(new ObjectKey(key)).newestFirst()) {
           ReplicaLog.Replica replica = catalog.replicas().find(COPY, version.id()).orElseThrow();
-          assertThat(
-                  copy.lock(replica.location(), replica.remoteVersion().orElseThrow()).until())
+          assertThat(copy.lock(replica.location(), replica.remoteVersion().orElseThrow()).until())
               .as(key)
               .contains(renewed);
         }
@@ -127,8 +126,7 @@ final class LocksIT {
   void aBucketThatCannotLockIsRefusedWithTheReason() throws Exception {
     assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
     SiteConfig site =
-        S3Servers.site(
-            S3Servers.minio().orElseThrow(), COPY, TestS3.freshName(), "minio");
+        S3Servers.site(S3Servers.minio().orElseThrow(), COPY, TestS3.freshName(), "minio");
     TestS3.admin(site, BucketAdmin::createBucket);
     try (ObjectStore store = TestS3.open(site);
         ObjectStore proxy = TestS3.open(TestS3.versioned(COPY))) {

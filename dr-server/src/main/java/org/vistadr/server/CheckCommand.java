@@ -78,7 +78,8 @@ final class CheckCommand extends Command {
       if (!offline) {
         for (SiteConfig site : sites.named()) {
           try (ObjectStore store = ObjectStores.open(site, clock, RequestObserver.NONE)) {
-            checks.add(new SiteCheckup(
+            checks.add(
+                new SiteCheckup(
                         clock, configuration.protection().bucketConfig().settings().window())
                     .check(store, site.lock()));
           }

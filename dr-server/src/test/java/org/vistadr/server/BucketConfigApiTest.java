@@ -18,11 +18,11 @@ import org.vistadr.model.BucketSetting;
 import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
-import org.vistadr.storage.Revision;
 import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.PutRequest;
+import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteBody;
@@ -89,7 +89,8 @@ final class BucketConfigApiTest {
 
       JsonNode diff = daemon.get("/bucket-config/diff");
       assertThat(diff.path("from").asLong()).isEqualTo(first);
-      assertThat(diff.at("/settings/0/lines").toString()).contains("-     Days: 90", "+     Days: 7");
+      assertThat(diff.at("/settings/0/lines").toString())
+          .contains("-     Days: 90", "+     Days: 7");
       JsonNode history = daemon.get("/bucket-config/history?limit=1");
       assertThat(history.at("/items/0/changed").toString()).isEqualTo("[\"lifecycle\"]");
       assertThat(history.has("next")).isTrue();
@@ -117,9 +118,7 @@ final class BucketConfigApiTest {
       JsonNode done =
           daemon.read(
               restores(
-                  daemon,
-                  "admin",
-                  restore(first, daemon.get(path), primary.bucket(), "undo")));
+                  daemon, "admin", restore(first, daemon.get(path), primary.bucket(), "undo")));
       assertThat(done.at("/done/0/proved").asBoolean()).as(done.toString()).isTrue();
       assertThat(((SettingValue.Configured) bucket.setting(BucketSetting.LIFECYCLE)).root().lines())
           .contains("    Days: 90");

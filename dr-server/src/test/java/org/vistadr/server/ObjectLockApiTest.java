@@ -69,7 +69,7 @@ final class ObjectLockApiTest {
   }
 
   @Test
-  void copiesAndSegmentsAreLockedAndRounds() throws Exception {
+  void copiesAndSegmentsAreLockedAndRenewed() throws Exception {
     assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
     SiteConfig primary = TestS3.versioned(SiteName.PRIMARY);
     SiteConfig copies =

@@ -177,8 +177,7 @@ final class BucketConfigCommand {
               paramLabel = "SETTING",
               description = "Only these: policy,cors,...")
           List<String> only,
-      @Option(names = "--dry-run", description = "Only show what would be changed.")
-          boolean dryRun,
+      @Option(names = "--dry-run", description = "Only show what would be changed.") boolean dryRun,
       @Option(names = "--confirm", paramLabel = "BUCKET", description = "The bucket's name.")
           String confirm,
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
@@ -212,8 +211,7 @@ final class BucketConfigCommand {
       session.say(
           changes == 0
               ? "Nothing is to be changed."
-              : "%s would be changed; nothing was."
-                  .formatted(Amounts.count(changes, "setting")));
+              : "%s would be changed; nothing was.".formatted(Amounts.count(changes, "setting")));
       return (cannot == 0 || dryRun ? ExitCode.DONE : ExitCode.SOME_FAILED).number();
     }
     requireName(plan, confirm, changes);

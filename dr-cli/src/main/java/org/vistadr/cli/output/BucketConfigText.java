@@ -74,7 +74,11 @@ public final class BucketConfigText {
   public static Table history(List<BucketConfigView.Entry> entries, ZoneId zone) {
     Table table =
         new Table(
-            "VERSION>", "FIRST SEEN (" + Moments.name(zone) + ")", "CHANGED", "ACCEPTED BY", "REASON");
+            "VERSION>",
+            "FIRST SEEN (" + Moments.name(zone) + ")",
+            "CHANGED",
+            "ACCEPTED BY",
+            "REASON");
     for (BucketConfigView.Entry entry : entries) {
       table.row(
           String.valueOf(entry.version()),

@@ -25,8 +25,10 @@ public final class StatusText {
     lines.add(window(status, zone));
     lines.addAll(exceptions(status.window(), zone));
     catalog(status, zone).ifPresent(lines::add);
-    status.secondaries().forEach(secondary ->
-        secondary.lock().ifPresent(lock -> lines.add(lock(secondary.name(), lock, zone))));
+    status
+        .secondaries()
+        .forEach(secondary ->
+            secondary.lock().ifPresent(lock -> lines.add(lock(secondary.name(), lock, zone))));
     return lines;
   }
 

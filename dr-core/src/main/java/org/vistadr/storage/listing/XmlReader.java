@@ -103,7 +103,8 @@ public final class XmlReader extends XmlBytes {
   public Optional<String> textOnly() throws UnprovedAnswer {
     if (!selfClosed) {
       int next = at;
-      while (next < limit && (in[next] == ' ' || in[next] == '\n' || in[next] == '\r' || in[next] == '\t')) {
+      while (next < limit
+          && (in[next] == ' ' || in[next] == '\n' || in[next] == '\r' || in[next] == '\t')) {
         next++;
       }
       boolean element =

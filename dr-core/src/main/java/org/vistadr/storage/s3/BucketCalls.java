@@ -50,8 +50,7 @@ public final class BucketCalls implements AutoCloseable {
     sdk.run(
         "CreateBucket",
         target(),
-        () ->
-            client.createBucket(r -> r.bucket(site.bucket()).objectLockEnabledForBucket(true)));
+        () -> client.createBucket(r -> r.bucket(site.bucket()).objectLockEnabledForBucket(true)));
   }
 
   /// Sets the versioning status.

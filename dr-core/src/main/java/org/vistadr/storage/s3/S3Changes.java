@@ -1,6 +1,7 @@
 package org.vistadr.storage.s3;
 
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -65,7 +66,12 @@ final class S3Changes {
     Optional<String> sourceEtag = sourceEtag(source);
     S3Call call = S3Call.ofKey("CopyObject", "PUT", target);
     attributes.ifPresent(replacing -> replace(call, replacing));
-    call.headers().putAll(locks.headers(target));
+    if (locks.of(target).isPresent()) {
+      // Some ask for a checksum whenever something is locked: it is that of no bytes.
+      call.headers().putAll(locks.headers(target));
+      call.withHeader(
+          "content-md5", Base64.getEncoder().encodeToString(Md5.of(new byte[0], 0, 0)));
+    }
     String from =
         UrlText.encode(source.bucket(), false) + "/" + UrlText.encode(source.key().value(), true);
     switch (source.revision()) {

@@ -40,8 +40,7 @@ final class S3Multiparts {
   private final S3Writes writes;
   private final S3Locks locks;
 
-  S3Multiparts(
-      SiteConfig site, S3Client client, S3Reads reads, S3Writes writes, S3Locks locks) {
+  S3Multiparts(SiteConfig site, S3Client client, S3Reads reads, S3Writes writes, S3Locks locks) {
     this.site = site;
     this.client = client;
     this.sdk = new SdkCalls(site.name());
@@ -71,9 +70,7 @@ final class S3Multiparts {
     locks
         .of(key)
         .ifPresent(lock -> {
-          request
-              .objectLockMode(lock.mode().name())
-              .objectLockRetainUntilDate(locks.until(lock));
+          request.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(locks.until(lock));
           if (lock.legalHold()) {
             request.objectLockLegalHoldStatus(ObjectLockLegalHoldStatus.ON);
           }

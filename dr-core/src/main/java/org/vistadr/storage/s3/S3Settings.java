@@ -90,8 +90,7 @@ final class S3Settings {
         S3Call.ofBucket("PutBucket" + setting.element(), "PUT")
             .with(setting.resource(), "")
             .withHeader(
-                "content-md5",
-                Base64.getEncoder().encodeToString(Md5.of(body, 0, body.length)))
+                "content-md5", Base64.getEncoder().encodeToString(Md5.of(body, 0, body.length)))
             .withHeader(
                 "content-type",
                 setting == BucketSetting.POLICY ? "application/json" : "application/xml")

@@ -17,8 +17,7 @@ import org.vistadr.model.Suspicion;
 /// @param brake when deletions are held
 /// @param verify how often, and how many, replicas are looked at again
 /// @param bucketConfig how often the primary's bucket settings are read, and what is a risk
-public record ProtectionSection(
-    Brake brake, Verify verify, BucketConfigSection bucketConfig) {
+public record ProtectionSection(Brake brake, Verify verify, BucketConfigSection bucketConfig) {
 
   /// The defaults.
   public static final ProtectionSection DEFAULT =

@@ -341,8 +341,8 @@ public final class Engine implements AutoCloseable {
       secondary
           .site()
           .lock()
-          .ifPresent(lock ->
-              locked.put(name, new Locks.Locked(requireNonNull(stores.get(name)), lock)));
+          .ifPresent(
+              lock -> locked.put(name, new Locks.Locked(requireNonNull(stores.get(name)), lock)));
     }
     // Nothing is ever removed, so every version has to stay locked.
     return new Locks(catalog, locked, _ -> true, clock);

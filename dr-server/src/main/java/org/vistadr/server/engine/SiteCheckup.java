@@ -209,7 +209,9 @@ public final class SiteCheckup {
       }
       if (risks.stream().noneMatch(risk -> risk.kind().isWarning())) {
         steps.add(
-            ok("settings", "%d of the bucket's settings are set, none is dangerous".formatted(set)));
+            ok(
+                "settings",
+                "%d of the bucket's settings are set, none is dangerous".formatted(set)));
       }
     } catch (StorageException e) {
       steps.add(failed("settings", e));

@@ -33,8 +33,7 @@ final class BucketConfigReport {
     Optional<Instant> readAt = configs.log().readAt();
     readAt
         .filter(at -> at.plus(LONG_AGO).isBefore(engine.clock().instant()))
-        .ifPresent(at ->
-            warnings.add("the primary's bucket configuration was read last at " + at));
+        .ifPresent(at -> warnings.add("the primary's bucket configuration was read last at " + at));
     if (readAt.isEmpty() && engine.catalog().scans().lastComplete().isPresent()) {
       warnings.add("the primary's bucket configuration was never read");
     }

@@ -20,8 +20,8 @@ import org.vistadr.sync.Synchronizer;
 /// @param configs reads settings
 /// @param synchronizer does it
 /// @param foundSomething called when a scan appended or purged entries
-public record ScanTask(
-    BucketConfigs configs, Synchronizer synchronizer, Runnable foundSomething) implements Task {
+public record ScanTask(BucketConfigs configs, Synchronizer synchronizer, Runnable foundSomething)
+    implements Task {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScanTask.class);
 
@@ -46,16 +46,11 @@ public record ScanTask(
       counters.put("purged", report.purged());
       // Even when nothing is new: the recovery points may move, and an old row may be due.
       foundSomething.run();
-      report
-          .suspicions()
-          .forEach(reason -> messages.add("brake engaged: " + reason.detail()));
+      report.suspicions().forEach(reason -> messages.add("brake engaged: " + reason.detail()));
       if (!report.suspicions().isEmpty()) {
         counters.put("suspicions", (long) report.suspicions().size());
       }
-      return new Outcome(
-          RunLog.Result.SUCCEEDED,
-          counters,
-          String.join("; ", messages));
+      return new Outcome(RunLog.Result.SUCCEEDED, counters, String.join("; ", messages));
     } catch (StorageException e) {
       return new Outcome(
           RunLog.Result.FAILED, Map.of(), "%s; %s".formatted(e.getMessage(), Hints.of(e)));

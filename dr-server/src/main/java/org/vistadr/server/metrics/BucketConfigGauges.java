@@ -45,8 +45,8 @@ public final class BucketConfigGauges {
                       .config()
                       .settings()
                       .keySet()
-                      .forEach(setting ->
-                          sample.call(drift.contains(setting) ? 1 : 0, setting.word()));
+                      .forEach(
+                          setting -> sample.call(drift.contains(setting) ? 1 : 0, setting.word()));
                 }));
     gauge(
         registry,
@@ -70,8 +70,7 @@ public final class BucketConfigGauges {
         "vistadr_bucket_config_read_timestamp_seconds",
         "Last time that the settings of the primary's bucket were read.",
         List.of(),
-        sample ->
-            configs.log().readAt().ifPresent(at -> sample.call(at.toEpochMilli() / 1e3)));
+        sample -> configs.log().readAt().ifPresent(at -> sample.call(at.toEpochMilli() / 1e3)));
     gauge(
         registry,
         "vistadr_bucket_config_version",

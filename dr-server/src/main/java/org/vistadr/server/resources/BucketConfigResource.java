@@ -76,8 +76,7 @@ public final class BucketConfigResource {
       @QueryParam("toVersion") @Nullable Long toVersion) {
     ConfigVersion newest = newest();
     return BucketConfigViews.diff(
-        version(from, fromVersion, log.accepted().orElse(newest)),
-        version(to, toVersion, newest));
+        version(from, fromVersion, log.accepted().orElse(newest)), version(to, toVersion, newest));
   }
 
   /// Reads it now.
@@ -158,10 +157,7 @@ public final class BucketConfigResource {
     ConfigRestorePlan plan =
         engine
             .configRestores()
-            .plan(
-                from,
-                store,
-                settings(Optional.ofNullable(request.only()).orElse(List.of())));
+            .plan(from, store, settings(Optional.ofNullable(request.only()).orElse(List.of())));
     if (!BucketConfigViews.name(plan).equals(request.plan())) {
       throw ApiException.conflict(
           "plan-changed",
@@ -172,9 +168,7 @@ public final class BucketConfigResource {
     }
     return BucketConfigViews.restored(
         store,
-        engine
-            .configRestores()
-            .apply(from, store, plan, Access.who(context), request.reason()));
+        engine.configRestores().apply(from, store, plan, Access.who(context), request.reason()));
   }
 
   private ConfigVersion newest() {
@@ -202,8 +196,7 @@ public final class BucketConfigResource {
             .orElseThrow(() ->
                 ApiException.missing(
                     "nothing is known of the bucket's configuration before %s"
-                        .formatted(
-                            log.oldest().map(ConfigVersion::seenAt).orElse(other.seenAt())),
+                        .formatted(log.oldest().map(ConfigVersion::seenAt).orElse(other.seenAt())),
                     "ask for a later moment",
                     "vistadr bucket config history"));
   }

@@ -100,8 +100,7 @@ final class BucketConfigViews {
         List.copyOf(reading.unanswered().values()));
   }
 
-  static BucketConfigView.Plan plan(
-      ConfigVersion from, ObjectStore store, ConfigRestorePlan plan) {
+  static BucketConfigView.Plan plan(ConfigVersion from, ObjectStore store, ConfigRestorePlan plan) {
     return new BucketConfigView.Plan(
         from.number(),
         from.seenAt(),
