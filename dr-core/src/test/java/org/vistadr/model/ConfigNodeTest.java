@@ -62,7 +62,7 @@ final class ConfigNodeTest {
                 new BucketConfig("b", Map.of(BucketSetting.POLICY, one))
                     .differences(new BucketConfig("b", Map.of(BucketSetting.POLICY, other)))
                     .isEmpty())
-            .isEqualTo(one == other);
+            .isEqualTo(one.equals(other));
       }
     }
     // Providers put request ids and the like into their words.

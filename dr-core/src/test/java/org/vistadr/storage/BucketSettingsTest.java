@@ -26,7 +26,7 @@ final class BucketSettingsTest {
   ///
   /// @param server its name
   /// @param lines what it is set to; BUCKET stands for the bucket's name
-  private record Case(String server, BucketSetting setting, String lines) {
+  record Case(String server, BucketSetting setting, String lines) {
     @Override
     public String toString() {
       return server + " " + setting.word();

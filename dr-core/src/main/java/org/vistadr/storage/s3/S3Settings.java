@@ -23,8 +23,16 @@ final class S3Settings {
   /// More than any provider lets a setting be; what is larger cannot be kept.
   private static final int LARGEST = 500_000;
 
-  /// Codes of a refusal that is the key's, not the request's.
-  private static final Set<String> FORBIDDEN = Set.of("AccessDenied", "AllAccessDisabled", "");
+  /// Codes of a refusal of the key itself: nothing can be said of any setting then.
+  private static final Set<String> WRONG_KEY =
+      Set.of(
+          "SignatureDoesNotMatch",
+          "InvalidAccessKeyId",
+          "InvalidToken",
+          "ExpiredToken",
+          "TokenRefreshRequired",
+          "RequestTimeTooSkewed",
+          "NoCredentials");
 
   /// What providers add to their answers and refuse in requests, or change by themselves.
   private static final Set<String> ANSWERED_ONLY = Set.of("ExpiryUpdatedAt", "DisplayName");
@@ -46,10 +54,10 @@ final class S3Settings {
     } catch (StorageException.NotFound e) {
       return new SettingValue.NotSupported("NoSuchKey");
     } catch (StorageException.AccessDenied e) {
-      if (FORBIDDEN.contains(e.code())) {
-        return new SettingValue.NotReadable(e.code().isEmpty() ? "AccessDenied" : e.code());
+      if (WRONG_KEY.contains(e.code())) {
+        throw e;
       }
-      throw e;
+      return new SettingValue.NotReadable(e.code().isEmpty() ? "AccessDenied" : e.code());
     }
     if (body.length > LARGEST) {
       return new SettingValue.NotReadable("%d bytes are too many".formatted(body.length));
