@@ -60,7 +60,7 @@ public final class BucketConfigGauges {
           List<ConfigRisk> risks = configs.risks();
           for (ConfigRisk.Kind kind : ConfigRisk.Kind.values()) {
             sample.call(
-                risks.stream().filter(risk -> risk.kind() == kind).count(),
+                (double) risks.stream().filter(risk -> risk.kind() == kind).count(),
                 kind.word(),
                 kind.isWarning() ? "warning" : "note");
           }
