@@ -149,7 +149,30 @@ final class CommandsTest {
         0,
         Optional.empty(),
         Optional.empty(),
+        proof(name),
         Optional.empty());
+  }
+
+  private static Status.Proof proof(String secondary) {
+    return switch (secondary) {
+      case "b2-offsite" ->
+          new Status.Proof(
+              1,
+              Optional.of(Instant.parse("2026-11-10T00:00:00Z")),
+              0,
+              Optional.of(Instant.parse("2026-11-16T02:00:00Z")),
+              Optional.of("succeeded"),
+              Optional.of(32_700L));
+      case "aws-archive" ->
+          new Status.Proof(
+              0.089,
+              Optional.empty(),
+              2,
+              Optional.of(Instant.parse("2026-11-22T02:00:00Z")),
+              Optional.of("failed"),
+              Optional.empty());
+      default -> Status.Proof.NONE;
+    };
   }
 
   private static RestorePlanView plan(String confirm) {
@@ -244,6 +267,11 @@ final class CommandsTest {
             b2-offsite   secondary  03:06:58 UTC    3m04s / 15m      0           0         in sync
             aws-archive  secondary  02:00:02 UTC    1h10m / 24h      41, 96 MiB  0         in sync
             new-one      secondary  unknown yet     unknown / 15m    2 204, 0 B  0         initial sync
+
+            COPIES AT    READ BACK AND HASHED     LAST DRILL
+            b2-offsite   all within 12d3h, 0 bad  6 days ago, up to 9h05m for all
+            aws-archive  8 % so far, 2 bad        FAILED 1 hour ago
+            new-one      0 % so far, 0 bad        never: vistadr drill run new-one
 
             You can go back to any second from 2026-10-18 04:10:00 Europe/Paris on.
             """);

@@ -97,6 +97,7 @@ public record Status(
   /// @param oldestPending time and key of the oldest known change that is not there
   /// @param segmentsAt the catalog of this moment can be rebuilt from there; absent before segments
   ///   are
+  /// @param proof what is known of whether its copies are good
   /// @param lock how its copies are locked; absent when they are not
   public record Secondary(
       String name,
@@ -118,6 +119,7 @@ public record Status(
       long durableBytes,
       Optional<OldestPending> oldestPending,
       Optional<Instant> segmentsAt,
+      Proof proof,
       Optional<Lock> lock) {}
 
   /// @param mode `governance` or `compliance`
@@ -127,6 +129,29 @@ public record Status(
   ///   round
   public record Lock(
       String mode, long retainSeconds, boolean legalHold, Optional<Instant> renewedAt) {}
+
+  /// Whether copies are good is only known of those that were read again.
+  ///
+  /// @param readBackCoverage share of them whose bytes were read and hashed: of this round before
+  ///   the end of the first one, 1 after it
+  /// @param readBackSince all of them were since then; absent before the end of the first round
+  /// @param openFindings copies that are not what was written
+  /// @param drilledAt when the last drill ended; absent before the first
+  /// @param drillState `succeeded` or `failed`; absent before the first
+  /// @param projectedFullRestoreSeconds what it says of how long a restore of everything takes at
+  ///   most
+  public record Proof(
+      double readBackCoverage,
+      Optional<Instant> readBackSince,
+      long openFindings,
+      Optional<Instant> drilledAt,
+      Optional<String> drillState,
+      Optional<Long> projectedFullRestoreSeconds) {
+
+    /// Nothing was read again yet.
+    public static final Proof NONE =
+        new Proof(0, Optional.empty(), 0, Optional.empty(), Optional.empty(), Optional.empty());
+  }
 
   /// @param objects how many
   /// @param bytes how much

@@ -213,6 +213,7 @@ public final class ScrubLog {
       case MISSING -> 0;
       case CHANGED -> 1;
       case CORRUPT -> 2;
+      case METADATA -> 3;
     };
   }
 
@@ -221,6 +222,7 @@ public final class ScrubLog {
       case 0 -> Finding.Kind.MISSING;
       case 1 -> Finding.Kind.CHANGED;
       case 2 -> Finding.Kind.CORRUPT;
+      case 3 -> Finding.Kind.METADATA;
       default ->
           throw new CatalogException("the catalog holds the unknown kind %d".formatted(code));
     };

@@ -32,7 +32,9 @@ public record Finding(
     /// Something else is there: another size or entity tag.
     CHANGED,
     /// Its bytes have another hash.
-    CORRUPT
+    CORRUPT,
+    /// It has other metadata than was written.
+    METADATA
   }
 
   /// What was done about it.

@@ -9,8 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ReplicaLog;
+import org.vistadr.model.AttributeDrift;
 import org.vistadr.model.AuditEvent;
 import org.vistadr.model.Finding;
+import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ScrubDepth;
 import org.vistadr.model.Sha256;
@@ -21,10 +23,10 @@ import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.transfer.ObjectTransfer;
 
-/// Looks at replicas again: that they are there, and that their bytes are those of the version. In
-/// rounds over all of them, a budget at a time, so that nothing is looked at twice before
-/// everything was looked at once. Changes nothing at a secondary. Thread-safe; one run per
-/// secondary at a time.
+/// Looks at replicas again: that they are there with the metadata that was written, and that their
+/// bytes are those of the version. In rounds over all of them, a budget at a time, so that nothing
+/// is looked at twice before everything was looked at once. Changes nothing at a secondary.
+/// Thread-safe; one run per secondary at a time.
 public final class Scrub implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
@@ -178,7 +180,7 @@ public final class Scrub implements AutoCloseable {
     return false;
   }
 
-  private static Optional<Wrong> wrong(
+  private Optional<Wrong> wrong(
       ObjectStore store, ScrubDepth depth, RecordedVersion version, ReplicaLog.Replica replica)
       throws StorageException {
     Revision revision =
@@ -199,6 +201,15 @@ public final class Scrub implements AutoCloseable {
                         head.etag(),
                         version.entry().bytes(),
                         replica.etag())));
+      }
+      Optional<Wrong> drift =
+          AttributeDrift.of(
+                  catalog.versions().attributes(version.id()).orElse(ObjectAttributes.NONE),
+                  head.attributes())
+              .map(text ->
+                  new Wrong(Finding.Kind.METADATA, "%s: %s".formatted(replica.location(), text)));
+      if (drift.isPresent()) {
+        return drift;
       }
       return switch (depth) {
         case PRESENCE -> Optional.empty();

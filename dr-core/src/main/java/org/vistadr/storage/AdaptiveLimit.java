@@ -6,13 +6,15 @@ import java.util.EnumMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How many requests may be in flight: grows by one after as many successes as the limit is,
-/// shrinks to 0.7 of itself when the site asks to slow down or fails, at most once per window of
-/// requests. Safe for many threads.
+/// How many requests may be in flight: grows by one after as many successes as the limit is, if
+/// most of them came as quickly as they can; shrinks to 0.9 of itself if most of them were slow,
+/// and to 0.7 when the site asks to slow down or fails, at most once per window of requests. Safe
+/// for many threads.
 final class AdaptiveLimit {
 
   private static final int START = 16;
   private static final double CUT = 0.7;
+  private static final double EASE = 0.9;
 
   /// Reads hold their slot until the body is closed, often while the same thread writes to the same
   /// site. Had both one pool, readers could fill it and wait for each other for ever.
@@ -27,6 +29,7 @@ final class AdaptiveLimit {
   private final EnumMap<Lane, Integer> inFlight = new EnumMap<>(Lane.class);
   private int limit;
   private int successes;
+  private int slow;
   private int untilNextCut;
 
   AdaptiveLimit(int ceiling) {
@@ -64,16 +67,24 @@ final class AdaptiveLimit {
   }
 
   /// The site answered as it should.
-  void succeeded() {
+  ///
+  /// @param slowly whether it took much longer than it has to
+  void succeeded(boolean slowly) {
     lock.lock();
     try {
       untilNextCut = Math.max(0, untilNextCut - 1);
       successes++;
-      if (successes >= limit && limit < ceiling) {
-        successes = 0;
+      slow += slowly ? 1 : 0;
+      if (successes < limit) {
+        return;
+      }
+      if (2 * slow > successes) {
+        limit = Math.max(1, (int) (limit * EASE));
+      } else if (limit < ceiling) {
         limit++;
         freed.values().forEach(Condition::signal);
       }
+      beginWindow();
     } finally {
       lock.unlock();
     }
@@ -83,7 +94,7 @@ final class AdaptiveLimit {
   void pushedBack() {
     lock.lock();
     try {
-      successes = 0;
+      beginWindow();
       if (untilNextCut > 0) {
         // One of the requests that were in flight at the cut: the same news once more.
         untilNextCut--;
@@ -94,6 +105,11 @@ final class AdaptiveLimit {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void beginWindow() {
+    successes = 0;
+    slow = 0;
   }
 
   private Condition freed(Lane lane) {

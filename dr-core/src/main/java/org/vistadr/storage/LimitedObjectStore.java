@@ -30,6 +30,7 @@ import org.vistadr.storage.RequestObserver.Outcome;
 public final class LimitedObjectStore extends ForwardingObjectStore {
 
   private final AdaptiveLimit limit;
+  private final ResponseTimes times = new ResponseTimes();
   private final Pace requests;
   private final Pace sent;
   private final Pace received;
@@ -59,10 +60,11 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
     long begun = System.nanoTime();
     try {
       T result = call.attempt();
-      ended(operation, begun, Outcome.SUCCESS, bytesSent, 0);
+      boolean slowly = times.isSlow(operation, bytesSent, System.nanoTime() - begun);
+      ended(operation, begun, Outcome.SUCCESS, slowly, bytesSent, 0);
       return result;
     } catch (StorageException e) {
-      ended(operation, begun, Outcome.of(e), 0, 0);
+      ended(operation, begun, Outcome.of(e), false, 0, 0);
       throw e;
     } finally {
       limit.release(Lane.OTHER);
@@ -85,9 +87,14 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   }
 
   private void ended(
-      String operation, long begun, Outcome outcome, long bytesSent, long bytesReceived) {
+      String operation,
+      long begun,
+      Outcome outcome,
+      boolean slowly,
+      long bytesSent,
+      long bytesReceived) {
     switch (outcome) {
-      case SUCCESS, NOT_FOUND, ACCESS_DENIED, CLIENT_ERROR -> limit.succeeded();
+      case SUCCESS, NOT_FOUND, ACCESS_DENIED, CLIENT_ERROR -> limit.succeeded(slowly);
       case THROTTLED, SERVER_ERROR, TIMEOUT, CONNECT -> limit.pushedBack();
     }
     observer.observed(
@@ -157,11 +164,13 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
     long begun = System.nanoTime();
     boolean opened = false;
     try {
-      ObjectBody body = new PacedBody(delegate().open(key, revision, range), begun);
+      ObjectBody answered = delegate().open(key, revision, range);
+      boolean slowly = times.isSlow("GetObject", 0, System.nanoTime() - begun);
+      ObjectBody body = new PacedBody(answered, begun, slowly);
       opened = true;
       return body;
     } catch (StorageException e) {
-      ended("GetObject", begun, Outcome.of(e), 0, 0);
+      ended("GetObject", begun, Outcome.of(e), false, 0, 0);
       throw e;
     } finally {
       if (!opened) {
@@ -173,14 +182,16 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   private final class PacedBody implements ObjectBody {
     private final ObjectBody body;
     private final long begun;
+    private final boolean slowly;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final InputStream stream;
     private long count;
     private boolean broken;
 
-    PacedBody(ObjectBody body, long begun) {
+    PacedBody(ObjectBody body, long begun, boolean slowly) {
       this.body = body;
       this.begun = begun;
+      this.slowly = slowly;
       this.stream =
           new PacedStream(body.stream(), received) {
             @Override
@@ -233,7 +244,7 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
           body.close();
         } finally {
           limit.release(Lane.READ);
-          ended("GetObject", begun, broken ? Outcome.CONNECT : Outcome.SUCCESS, 0, count);
+          ended("GetObject", begun, broken ? Outcome.CONNECT : Outcome.SUCCESS, slowly, 0, count);
         }
       }
     }

@@ -22,8 +22,12 @@ public sealed interface WriteBody {
       implements WriteBody {
     /// The whole array.
     public static Buffered of(byte[] data) {
-      return new Buffered(
-          data, 0, data.length, Sha256.digest(data, 0, data.length), Optional.empty());
+      return of(data, 0, data.length);
+    }
+
+    /// A part of an array.
+    public static Buffered of(byte[] data, int offset, int size) {
+      return new Buffered(data, offset, size, Sha256.digest(data, offset, size), Optional.empty());
     }
 
     /// The same bytes, with what is told of their MD5.

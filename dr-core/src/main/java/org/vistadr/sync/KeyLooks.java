@@ -19,6 +19,7 @@ import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.KeyHistory;
 import org.vistadr.catalog.ScanLog;
 import org.vistadr.model.BrakeLimits;
+import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
@@ -46,6 +47,7 @@ final class KeyLooks {
   private final ReentrantLock recording = new ReentrantLock();
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
   private final Set<ObjectKey> announced = new HashSet<>();
+  private volatile boolean torn;
 
   KeyLooks(Catalog catalog, ObjectStore primary, BrakeLimits limits) {
     this.catalog = catalog;
@@ -135,11 +137,7 @@ final class KeyLooks {
         requireEqual(key, listed, ListingStream.ofKey(primary, regime, key));
       }
       if (scan.isPresent() && !hinted && KeyDiff.lacksNothing(change)) {
-        throw new StorageException.Unproved(
-            primary.site(),
-            "ListObjectVersions",
-            "the listing left out %s, which is there; the next scan lists in one piece"
-                .formatted(key));
+        throw leftOut(key);
       }
       if (change.isEmpty()) {
         return false;
@@ -152,6 +150,34 @@ final class KeyLooks {
     } finally {
       stripe.unlock();
     }
+  }
+
+  /// A range that began in the middle of the bucket must show this key, or the key must be gone.
+  ///
+  /// @throws StorageException.Unproved when the key is there and the range, listed once more from
+  ///   where it began, still does not show it
+  void requireListed(ObjectKey key, KeyRange range, Regime regime) throws StorageException {
+    Optional<ObjectKey> first =
+        new ListingStream(primary, regime, range).next().map(ListingStream.ListedKey::key);
+    boolean isShown = first.isPresent() && first.get().compareTo(key) <= 0;
+    if (!isShown && !ListingStream.ofKey(primary, regime, key).isEmpty()) {
+      throw leftOut(key);
+    }
+  }
+
+  /// Whether a listing was found to lack a key that is there. Listings that begin in the middle of
+  /// the bucket are not to be trusted then.
+  boolean listingsAreTorn() {
+    return torn;
+  }
+
+  private StorageException.Unproved leftOut(ObjectKey key) {
+    torn = true;
+    return new StorageException.Unproved(
+        primary.site(),
+        "ListObjectVersions",
+        "the listing left out %s, which is there; scans list in one piece from now on"
+            .formatted(key));
   }
 
   private void requireEqual(ObjectKey key, List<ListedVersion> first, List<ListedVersion> second)

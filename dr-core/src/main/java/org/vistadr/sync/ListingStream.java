@@ -61,6 +61,12 @@ final class ListingStream {
     return Optional.of(new ListedKey(key.get(), entries));
   }
 
+  /// The first key behind the range, once [#next] has come to its end; empty when the bucket ends
+  /// there.
+  Optional<ObjectKey> beyond() throws StorageException {
+    return listing.peek().map(ListedVersion::key);
+  }
+
   /// Entries given out so far.
   long versions() {
     return versions;

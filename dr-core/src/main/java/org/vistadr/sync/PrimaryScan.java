@@ -59,7 +59,8 @@ final class PrimaryScan {
     BucketState bucket = primary.bucketState();
     judge.beforeScan();
     Optional<Regime> regimeBefore = catalog.scans().lastComplete().map(ScanLog.Scan::regime);
-    List<KeyRange> ranges = ScanRanges.plan(catalog, primary, settings.scanRanges());
+    List<KeyRange> ranges =
+        ScanRanges.plan(catalog, primary, looks.listingsAreTorn() ? 1 : settings.scanRanges());
     looks.forgetAnnounced();
     ScanLog.Scan scan = catalog.scans().begin(bucket.serverTime(), bucket.regime());
     AtomicBoolean failed = new AtomicBoolean();
@@ -75,8 +76,13 @@ final class PrimaryScan {
             scan.startedAt(),
             bucket.regime());
     try {
-      RangeScan.Tally tally = runAll(context, ranges, failed);
+      List<RangeScan.Result> results = runAll(context, ranges, failed);
+      requireNothingLeftOut(results, bucket.regime());
       requireSameRegime(bucket);
+      RangeScan.Tally tally =
+          results.stream()
+              .map(RangeScan.Result::tally)
+              .reduce(RangeScan.Tally.NONE, RangeScan.Tally::plus);
       catalog.scans().complete(scan.number(), clock.instant(), tally.keys(), tally.versions());
       List<BrakeReason> reasons = judge.judge(scan, regimeBefore, tally);
       LOG.info(
@@ -117,11 +123,19 @@ final class PrimaryScan {
     }
   }
 
-  private static RangeScan.Tally runAll(
+  private void requireNothingLeftOut(List<RangeScan.Result> results, Regime regime)
+      throws StorageException {
+    for (RangeSeams.Doubt doubt :
+        RangeSeams.of(results.stream().map(RangeScan.Result::listed).toList())) {
+      looks.requireListed(doubt.key(), doubt.range(), regime);
+    }
+  }
+
+  private static List<RangeScan.Result> runAll(
       RangeScan.Context context, List<KeyRange> ranges, AtomicBoolean failed)
       throws StorageException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<RangeScan.Tally>> running = new ArrayList<>();
+      List<Future<RangeScan.Result>> running = new ArrayList<>();
       for (KeyRange range : ranges) {
         running.add(
             threads.submit(() -> {
@@ -133,17 +147,17 @@ final class PrimaryScan {
               }
             }));
       }
-      return sum(running);
+      return all(running);
     }
   }
 
-  private static RangeScan.Tally sum(List<Future<RangeScan.Tally>> running)
+  private static List<RangeScan.Result> all(List<Future<RangeScan.Result>> running)
       throws StorageException {
-    RangeScan.Tally total = RangeScan.Tally.NONE;
+    List<RangeScan.Result> results = new ArrayList<>();
     List<Throwable> failures = new ArrayList<>();
-    for (Future<RangeScan.Tally> range : running) {
+    for (Future<RangeScan.Result> range : running) {
       try {
-        total = total.plus(range.get());
+        results.add(range.get());
       } catch (ExecutionException e) {
         failures.add(e.getCause());
       } catch (InterruptedException e) {
@@ -165,6 +179,6 @@ final class PrimaryScan {
     if (!failures.isEmpty()) {
       throw new RangeScan.ScanStoppedException();
     }
-    return total;
+    return results;
   }
 }

@@ -40,6 +40,9 @@ final class RangeScan {
     }
   }
 
+  /// What came of a range.
+  record Result(Tally tally, RangeSeams.Listed listed) {}
+
   /// What all ranges of a scan share.
   ///
   /// @param number the scan's number
@@ -62,6 +65,7 @@ final class RangeScan {
   private final Context context;
   private final KeyRange range;
   private final List<KeyChange> batch = new ArrayList<>();
+  private Optional<ObjectKey> first = Optional.empty();
   private long keys;
   private long recognised;
   private long appended;
@@ -75,7 +79,7 @@ final class RangeScan {
   /// Lists the range to its end.
   ///
   /// @throws ScanStoppedException when the daemon stops
-  Tally run() throws StorageException {
+  Result run() throws StorageException {
     ListingStream listing = new ListingStream(context.primary(), context.regime(), range);
     HistoryCursor histories = context.catalog().versions().histories(range);
     try (SuspectSpool suspects = new SuspectSpool()) {
@@ -90,7 +94,9 @@ final class RangeScan {
         }
       }
     }
-    return new Tally(keys, listing.versions(), recognised, appended, purged);
+    return new Result(
+        new Tally(keys, listing.versions(), recognised, appended, purged),
+        new RangeSeams.Listed(range, first, listing.beyond()));
   }
 
   private boolean lookAgain(ObjectKey key) throws StorageException {
@@ -101,6 +107,7 @@ final class RangeScan {
       throws StorageException {
     long reported = 0;
     Optional<ListingStream.ListedKey> listed = listing.next();
+    first = listed.map(ListingStream.ListedKey::key);
     while (listed.isPresent() || histories.peekKey().isPresent()) {
       requireRunning();
       int order = order(listed, histories.peekKey());

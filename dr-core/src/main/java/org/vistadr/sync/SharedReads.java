@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.transfer.BufferPool;
 import org.vistadr.storage.transfer.BufferedObject;
 
 /// Reads a small version from the primary once for all secondaries that want it at about the same
@@ -16,7 +17,8 @@ final class SharedReads {
   /// Reads the bytes.
   @FunctionalInterface
   interface Read {
-    BufferedObject read() throws StorageException;
+    /// @param pool for the array
+    BufferedObject read(BufferPool pool) throws StorageException;
   }
 
   private static final class Slot {
@@ -43,7 +45,9 @@ final class SharedReads {
   ///
   /// @param versionId catalog id
   /// @param wantedBy number of secondaries that want it, the caller included
-  BufferedObject read(long versionId, long size, int wantedBy, Read read) throws StorageException {
+  /// @param pool for an array that nobody else will use
+  BufferedObject read(long versionId, long size, int wantedBy, BufferPool pool, Read read)
+      throws StorageException {
     Slot slot;
     boolean reader = false;
     synchronized (slots) {
@@ -60,7 +64,7 @@ final class SharedReads {
       }
     }
     if (slot == null) {
-      return read.read();
+      return read.read(pool);
     }
     if (reader) {
       fill(versionId, slot, read);
@@ -69,7 +73,7 @@ final class SharedReads {
       return slot.object.get();
     } catch (ExecutionException e) {
       // Somebody else's read failed; this one may fare better and reports its own failure.
-      return read.read();
+      return read.read(pool);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a shared read", e);
@@ -80,7 +84,7 @@ final class SharedReads {
 
   private void fill(long versionId, Slot slot, Read read) throws StorageException {
     try {
-      slot.object.complete(read.read());
+      slot.object.complete(read.read(BufferPool.NONE));
     } catch (StorageException | RuntimeException e) {
       slot.object.completeExceptionally(e);
       remove(versionId, slot);

@@ -26,6 +26,7 @@ import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteCondition;
 import org.vistadr.storage.WriteReceipt;
+import org.vistadr.storage.transfer.BufferPool;
 import org.vistadr.storage.transfer.BufferedObject;
 import org.vistadr.storage.transfer.ObjectSource;
 import org.vistadr.storage.transfer.ObjectTransfer;
@@ -353,9 +354,9 @@ final class VersionCopier {
       }
 
       @Override
-      public BufferedObject readWhole() throws StorageException {
+      public BufferedObject readWhole(BufferPool pool) throws StorageException {
         return sharedReads.read(
-            row.version().id(), content.size(), row.wantedBy(), pinned::readWhole);
+            row.version().id(), content.size(), row.wantedBy(), pool, pinned::readWhole);
       }
     };
   }

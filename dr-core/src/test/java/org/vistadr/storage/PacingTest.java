@@ -19,13 +19,54 @@ class PacingTest {
     AdaptiveLimit limit = new AdaptiveLimit(18);
     assertThat(limit.limit()).isEqualTo(16);
     for (int i = 0; i < 16; i++) {
-      limit.succeeded();
+      limit.succeeded(false);
     }
     assertThat(limit.limit()).isEqualTo(17);
     for (int i = 0; i < 1000; i++) {
-      limit.succeeded();
+      limit.succeeded(false);
     }
     assertThat(limit.limit()).isEqualTo(18);
+  }
+
+  @Test
+  void slowAnswersLowerTheLimitAndQuickOnesRaiseItAgain() {
+    AdaptiveLimit limit = new AdaptiveLimit(32);
+    for (int i = 0; i < 16; i++) {
+      limit.succeeded(i < 8);
+    }
+    assertThat(limit.limit()).as("half of them is not most of them").isEqualTo(17);
+    for (int i = 0; i < 17; i++) {
+      limit.succeeded(i < 9);
+    }
+    assertThat(limit.limit()).isEqualTo(15);
+    for (int i = 0; i < 1000; i++) {
+      limit.succeeded(true);
+    }
+    assertThat(limit.limit()).isEqualTo(1);
+    for (int i = 0; i < 3; i++) {
+      limit.succeeded(false);
+    }
+    assertThat(limit.limit()).isEqualTo(3);
+  }
+
+  @Test
+  void anAnswerIsSlowBesideTheQuickestOfItsKind() {
+    ResponseTimes times = new ResponseTimes();
+    assertThat(times.isSlow("PutObject", 10, millis(20))).as("the first").isFalse();
+    assertThat(times.isSlow("PutObject", 10, millis(219))).as("within the margin").isFalse();
+    assertThat(times.isSlow("PutObject", 10, millis(221))).isTrue();
+    assertThat(times.isSlow("GetObject", 0, millis(221))).as("another kind").isFalse();
+    assertThat(times.isSlow("PutObject", 1 << 20, millis(900))).as("a large body").isFalse();
+    assertThat(times.isSlow("CopyObject", 0, millis(1))).isFalse();
+    assertThat(times.isSlow("CopyObject", 0, millis(9000))).as("work of any size").isFalse();
+    for (int i = 0; i < 1000; i++) {
+      times.isSlow("PutObject", 10, millis(300));
+    }
+    assertThat(times.isSlow("PutObject", 10, millis(300))).as("slower for good").isFalse();
+  }
+
+  private static long millis(int millis) {
+    return Duration.ofMillis(millis).toNanos();
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.vistadr.catalog.ScrubLog;
 import org.vistadr.model.Finding;
@@ -70,6 +72,31 @@ class ScrubIT {
       for (int i = 0; i < KEYS; i++) {
         assertThat(SyncRig.current(rig.unversioned, key(i))).contains("content " + i);
       }
+    }
+  }
+
+  @Test
+  void metadataThatWasChangedBehindOurBackIsFoundAndRepaired() throws Exception {
+    try (SyncRig rig = new SyncRig(true)) {
+      ObjectKey key = new ObjectKey("tagged");
+      write(rig.primary, key, patient("4711"));
+      rig.sync();
+      Scrub scrub = scrub(rig, rig.unversioned);
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isZero();
+
+      write(rig.unversioned, key, patient("1"));
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isOne();
+      Finding finding = rig.catalog.scrub().list(Finding.State.OPEN, 0, 10).getFirst();
+      assertThat(finding.kind()).isEqualTo(Finding.Kind.METADATA);
+      assertThat(finding.detail())
+          .isEqualTo("tagged: x-amz-meta-patient is \"1\", \"4711\" was written");
+
+      assertThat(scrub.repair(finding, "operator")).isTrue();
+      rig.replicate();
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isZero();
+      assertThat(rig.unversioned.head(key, Revision.CURRENT).attributes().userMetadata())
+          .containsEntry("patient", "4711");
+      assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isZero();
     }
   }
 
@@ -160,6 +187,29 @@ class ScrubIT {
 
   private static Scrub scrub(SyncRig rig, ObjectStore store) {
     return new Scrub(rig.catalog, Map.<SiteName, ObjectStore>of(store.site(), store), rig.clock);
+  }
+
+  private static ObjectAttributes patient(String number) {
+    return new ObjectAttributes(
+        Optional.of("text/plain"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        new TreeMap<>(Map.of("patient", number)),
+        new TreeMap<>());
+  }
+
+  private static void write(ObjectStore store, ObjectKey key, ObjectAttributes attributes)
+      throws StorageException {
+    store.put(
+        new PutRequest(
+            key,
+            attributes,
+            WriteBody.Buffered.of("the same".getBytes(StandardCharsets.UTF_8)),
+            WriteCondition.ALWAYS));
   }
 
   private static void write(ObjectStore store, String key, String text) throws StorageException {

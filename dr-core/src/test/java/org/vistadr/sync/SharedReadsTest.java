@@ -10,6 +10,7 @@ import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteBody;
+import org.vistadr.storage.transfer.BufferPool;
 import org.vistadr.storage.transfer.BufferedObject;
 
 class SharedReadsTest {
@@ -19,8 +20,8 @@ class SharedReadsTest {
   @Test
   void aVersionThatTwoSecondariesWantIsReadOnce() throws StorageException {
     SharedReads shared = new SharedReads(100);
-    BufferedObject first = shared.read(1, 5, 2, this::read);
-    BufferedObject second = shared.read(1, 5, 2, this::read);
+    BufferedObject first = shared.read(1, 5, 2, BufferPool.NONE, this::read);
+    BufferedObject second = shared.read(1, 5, 2, BufferPool.NONE, this::read);
     assertThat(second).isSameAs(first);
     assertThat(reads).hasValue(1);
   }
@@ -28,22 +29,22 @@ class SharedReadsTest {
   @Test
   void nothingIsKeptOnceAllHaveIt() throws StorageException {
     SharedReads shared = new SharedReads(100);
-    shared.read(1, 5, 2, this::read);
-    shared.read(1, 5, 2, this::read);
-    shared.read(1, 5, 2, this::read);
+    shared.read(1, 5, 2, BufferPool.NONE, this::read);
+    shared.read(1, 5, 2, BufferPool.NONE, this::read);
+    shared.read(1, 5, 2, BufferPool.NONE, this::read);
     assertThat(reads).hasValue(2);
   }
 
   @Test
   void theBudgetHoldsAndTheOldestGoesFirst() throws StorageException {
     SharedReads shared = new SharedReads(10);
-    shared.read(1, 5, 2, this::read);
-    shared.read(2, 5, 2, this::read);
-    shared.read(3, 5, 2, this::read);
-    shared.read(1, 5, 2, this::read);
+    shared.read(1, 5, 2, BufferPool.NONE, this::read);
+    shared.read(2, 5, 2, BufferPool.NONE, this::read);
+    shared.read(3, 5, 2, BufferPool.NONE, this::read);
+    shared.read(1, 5, 2, BufferPool.NONE, this::read);
     assertThat(reads).as("1 was dropped for 3").hasValue(4);
-    shared.read(9, 11, 2, this::read);
-    shared.read(9, 11, 2, this::read);
+    shared.read(9, 11, 2, BufferPool.NONE, this::read);
+    shared.read(9, 11, 2, BufferPool.NONE, this::read);
     assertThat(reads).as("larger than the budget").hasValue(6);
   }
 
@@ -55,19 +56,21 @@ class SharedReadsTest {
                 1,
                 5,
                 2,
-                () -> {
+                BufferPool.NONE,
+                _ -> {
                   throw new StorageException.NotFound(SiteName.PRIMARY, "GetObject", "a");
                 }))
         .isInstanceOf(StorageException.NotFound.class);
-    shared.read(1, 5, 2, this::read);
+    shared.read(1, 5, 2, BufferPool.NONE, this::read);
     assertThat(reads).hasValue(1);
   }
 
-  private BufferedObject read() {
+  private BufferedObject read(BufferPool pool) {
     reads.incrementAndGet();
     return new BufferedObject(
         WriteBody.Buffered.of("bytes".getBytes(StandardCharsets.UTF_8)),
         "etag",
-        ObjectAttributes.NONE);
+        ObjectAttributes.NONE,
+        pool);
   }
 }

@@ -2,6 +2,7 @@ package org.vistadr.server;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.vistadr.model.ObjectKey;
 import org.vistadr.storage.SiteConfig;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -35,12 +36,15 @@ final class PlainListing implements AutoCloseable {
   /// @param versions how many versions the key has
   record Held(String etag, int versions) {}
 
-  /// What the bucket holds.
+  /// What the bucket holds, but for the mark that the daemon leaves there.
   Map<String, Held> read() {
     Map<String, String> current = new HashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (ObjectVersion version :
         client.listObjectVersionsPaginator(r -> r.bucket(bucket)).versions()) {
+      if (version.key().startsWith(ObjectKey.RESERVED_PREFIX)) {
+        continue;
+      }
       counts.merge(version.key(), 1, Integer::sum);
       if (version.isLatest()) {
         current.put(version.key(), version.eTag());

@@ -1,6 +1,7 @@
 package org.vistadr.cli.output;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,10 @@ public final class StatusText {
     lines.add("");
     lines.addAll(table(status).lines());
     lines.add("");
+    if (!status.secondaries().isEmpty()) {
+      lines.addAll(proofs(status).lines());
+      lines.add("");
+    }
     lines.add(window(status, zone));
     lines.addAll(exceptions(status.window(), zone));
     catalog(status, zone).ifPresent(lines::add);
@@ -89,6 +94,43 @@ public final class StatusText {
           secondary.state().replace('_', ' '));
     }
     return table;
+  }
+
+  /// Whether the copies are good.
+  private static Table proofs(Status status) {
+    Table table = new Table("COPIES AT", "READ BACK AND HASHED", "LAST DRILL");
+    for (Status.Secondary secondary : status.secondaries()) {
+      Status.Proof proof = secondary.proof();
+      table.row(
+          secondary.name(),
+          readBack(proof, status.now()) + ", " + Amounts.count(proof.openFindings()) + " bad",
+          drill(secondary.name(), proof, status.now()));
+    }
+    return table;
+  }
+
+  /// `61 % so far`, `all within 12d3h`.
+  private static String readBack(Status.Proof proof, Instant now) {
+    return proof
+        .readBackSince()
+        .map(since -> "all within " + Amounts.duration(Duration.between(since, now)))
+        .orElseGet(() -> "%d %% so far".formatted((long) (proof.readBackCoverage() * 100)));
+  }
+
+  /// `6 days ago, up to 9h05m for all`, `never: vistadr drill run b2`.
+  private static String drill(String secondary, Status.Proof proof, Instant now) {
+    if (proof.drilledAt().isEmpty()) {
+      return "never: vistadr drill run " + secondary;
+    }
+    String ago = Moments.ago(proof.drilledAt().get(), now);
+    if (proof.drillState().equals(Optional.of("failed"))) {
+      return "FAILED " + ago;
+    }
+    return ago
+        + proof
+            .projectedFullRestoreSeconds()
+            .map(most -> ", up to %s for all".formatted(Amounts.duration(Duration.ofSeconds(most))))
+            .orElse("");
   }
 
   /// `3m04s / 15m`, `unknown / 15m`.

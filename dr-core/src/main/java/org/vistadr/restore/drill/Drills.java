@@ -184,7 +184,9 @@ public final class Drills implements AutoCloseable {
     String problem = "";
     Scratch.clear(directory);
     try (Scratch scratch = Scratch.open(directory, drill.id())) {
-      OneObject one = new OneObject(sources, drill.from(), scratch, () -> stopped);
+      OneObject one =
+          new OneObject(
+              sources, catalog.versions()::attributes, drill.from(), scratch, () -> stopped);
       rehearsal.carryOut(picks(prepared, rehearsal), one);
     } catch (IOException | DrillRefusedException e) {
       problem = String.valueOf(e.getMessage());

@@ -10,7 +10,10 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
+import org.vistadr.model.AttributeDrift;
 import org.vistadr.model.Finding;
+import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
@@ -27,10 +30,16 @@ import org.vistadr.storage.StorageException;
 /// bytes.
 ///
 /// @param sources where replicas are, by the catalog
+/// @param written the attributes that a version's copies were given, by its catalog id
 /// @param from the only site that is read
 /// @param scratch where files go
 /// @param stopped ends it early
-record OneObject(Sources sources, SiteName from, Scratch scratch, BooleanSupplier stopped) {
+record OneObject(
+    Sources sources,
+    LongFunction<Optional<ObjectAttributes>> written,
+    SiteName from,
+    Scratch scratch,
+    BooleanSupplier stopped) {
 
   /// Does it.
   ///
@@ -93,6 +102,16 @@ record OneObject(Sources sources, SiteName from, Scratch scratch, BooleanSupplie
             changed(
                 "%s has %d bytes, %d were written"
                     .formatted(source.key(), body.head().size(), version.entry().bytes())));
+      }
+      Optional<String> drift =
+          AttributeDrift.of(
+              written.apply(version.id()).orElse(ObjectAttributes.NONE), body.head().attributes());
+      if (drift.isPresent()) {
+        return Optional.of(
+            new Rehearsed.Failed(
+                Optional.of(Finding.Kind.METADATA),
+                false,
+                "%s: %s".formatted(source.key(), drift.get())));
       }
       try (OutputStream out =
           Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -7,9 +7,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -85,14 +83,7 @@ final class HttpAnswer implements AutoCloseable {
 
   /// A header that holds a moment.
   Optional<Instant> httpTime(String name) {
-    return header(name)
-        .flatMap(text -> {
-          try {
-            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
-          } catch (DateTimeException _) {
-            return Optional.empty();
-          }
-        });
+    return header(name).flatMap(HttpTimes::read);
   }
 
   /// The body; empty where there is none.

@@ -37,6 +37,7 @@ final class HttpConnection {
   private final OutputStream out;
   private final long openedAt = System.nanoTime();
   private final @Nullable String[] names = new @Nullable String[NAME_CACHE];
+  private final RequestHead request = new RequestHead();
   private byte[] buffer = new byte[BUFFER];
   private int at;
   private int limit;
@@ -116,7 +117,7 @@ final class HttpConnection {
   HttpHead exchange(
       String method, String pathAndQuery, Map<String, String> headers, @Nullable Payload payload)
       throws IOException {
-    RequestHead request = new RequestHead(method, pathAndQuery, address.authority());
+    request.begin(method, pathAndQuery, address.authority());
     for (Map.Entry<String, String> header : headers.entrySet()) {
       request.header(header.getKey(), header.getValue());
     }
@@ -125,7 +126,7 @@ final class HttpConnection {
     }
     request.end();
     try {
-      send(request, payload);
+      send(payload);
     } catch (SentStream.SourceFailure e) {
       throw e;
     } catch (IOException e) {
@@ -134,7 +135,7 @@ final class HttpConnection {
     return head();
   }
 
-  private void send(RequestHead request, @Nullable Payload payload) throws IOException {
+  private void send(@Nullable Payload payload) throws IOException {
     if (payload instanceof Payload.Bytes(byte[] data, int offset, int size) && size <= TOGETHER) {
       request.append(data, offset, size);
       request.writeTo(out);

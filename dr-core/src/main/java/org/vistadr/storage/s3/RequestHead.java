@@ -5,14 +5,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The first bytes of a request: its head, and what is sent together with it.
+/// The first bytes of a request: its head, and what is sent together with it. Used again for the
+/// next request of a connection.
 final class RequestHead {
 
   private byte[] bytes = new byte[1024];
   private int size;
 
+  /// Forgets the request before.
+  ///
   /// @param target path and query, sent as they are
-  RequestHead(String method, String target, String authority) throws IOException {
+  void begin(String method, String target, String authority) throws IOException {
+    size = 0;
     ascii(method);
     put((byte) ' ');
     text(target);

@@ -26,6 +26,9 @@ final class S3Errors {
 
     /// Reads an error document; empty when the bytes are none.
     static Optional<ErrorDocument> read(byte[] body) {
+      if (body.length == 0) {
+        return Optional.empty();
+      }
       try {
         XmlReader xml = new XmlReader(body, body.length);
         if (!xml.root().equals("Error")) {

@@ -113,14 +113,12 @@ final class S3Writes {
     return switch (body) {
       case WriteBody.Buffered buffered -> buffered(call, buffered);
       case WriteBody.Streamed streamed -> {
-        streamed
-            .contentMd5()
-            .ifPresent(hex ->
-                call.withHeader(
-                    "content-md5",
-                    Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex))));
+        Optional<byte[]> told = streamed.contentMd5().map(HexFormat.of()::parseHex);
+        told.ifPresent(
+            md5 -> call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5)));
         boolean trailer = needsTrailer(call, streamed);
-        SentStream entity = new SentStream(streamed.stream(), streamed.length(), trailer);
+        SentStream entity =
+            new SentStream(streamed.stream(), streamed.length(), told.isEmpty(), trailer);
         if (trailer) {
           entity.headers(call.headers());
         }
@@ -129,7 +127,7 @@ final class S3Writes {
                 new S3Call.Body(entity, trailer ? SigV4Signer.TRAILER : SigV4Signer.UNSIGNED),
                 streamed.length());
         try (HttpAnswer answer = calls.send(full)) {
-          byte[] md5 = entity.md5();
+          byte[] md5 = told.orElseGet(entity::md5);
           yield proved(full, answer, md5, () -> md5);
         }
       }

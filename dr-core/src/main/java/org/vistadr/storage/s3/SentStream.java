@@ -21,6 +21,7 @@ final class SentStream implements Payload {
 
   private final InputStream source;
   private final long length;
+  private final boolean hashed;
   private final MessageDigest md5;
   private final boolean trailer;
   private final CRC32 crc32 = new CRC32();
@@ -39,19 +40,17 @@ final class SentStream implements Payload {
     }
   }
 
-  SentStream(InputStream source, long length) {
-    this(source, length, false);
-  }
-
+  /// @param hashed whether the MD5 will be asked for
   /// @param trailer whether the checksum of what was sent follows it, in S3's chunks
-  SentStream(InputStream source, long length, boolean trailer) {
+  SentStream(InputStream source, long length, boolean hashed, boolean trailer) {
     this.source = source;
     this.length = length;
+    this.hashed = hashed;
     this.trailer = trailer;
     this.md5 = Md5.newDigest();
   }
 
-  /// The MD5 of what was sent, once it was sent.
+  /// The MD5 of what was sent, once it was sent, if it was to be hashed.
   byte[] md5() {
     return md5.digest();
   }
@@ -75,7 +74,9 @@ final class SentStream implements Payload {
       if (left == wanted && readOne() >= 0) {
         throw failed("the source has more than the announced %d bytes".formatted(length));
       }
-      md5.update(chunk, 0, wanted);
+      if (hashed) {
+        md5.update(chunk, 0, wanted);
+      }
       if (trailer && wanted > 0) {
         crc32.update(chunk, 0, wanted);
         ascii(out, Integer.toHexString(wanted) + LINE);

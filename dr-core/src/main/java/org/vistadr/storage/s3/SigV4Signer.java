@@ -36,13 +36,17 @@ final class SigV4Signer {
 
   private final String region;
   private volatile @Nullable DayKey dayKey;
+  private volatile Stamp stamp = new Stamp(0, STAMP.format(Instant.EPOCH));
 
-  private record DayKey(String day, String secret, SecretKeySpec key) {
+  /// @param mac keyed and never fed: requests use copies of it
+  private record DayKey(String day, String secret, Mac mac) {
     @Override
     public String toString() {
       return "DayKey[" + day + "]";
     }
   }
+
+  private record Stamp(long second, String text) {}
 
   SigV4Signer(String region) {
     this.region = region;
@@ -52,7 +56,9 @@ final class SigV4Signer {
   ///
   /// @param headers in lower case; what begins with `x-amz-`, `content-type` and `content-md5` is
   ///   signed
-  void sign(
+  ///
+  /// @return the query as it is to be sent
+  String sign(
       AwsCredentials credentials,
       Instant now,
       String method,
@@ -61,7 +67,7 @@ final class SigV4Signer {
       SortedMap<String, String> query,
       Map<String, String> headers,
       String payloadHash) {
-    String stamp = STAMP.format(now);
+    String stamp = stamp(now);
     String day = stamp.substring(0, 8);
     headers.put("x-amz-date", stamp);
     headers.put("x-amz-content-sha256", payloadHash);
@@ -77,7 +83,8 @@ final class SigV4Signer {
     });
     StringBuilder canonical = new StringBuilder(512);
     canonical.append(method).append('\n').append(path).append('\n');
-    canonical.append(queryText(query)).append('\n');
+    String sentQuery = queryText(query);
+    canonical.append(sentQuery).append('\n');
     signed.forEach(
         (name, value) -> canonical.append(name).append(':').append(trimmed(value)).append('\n'));
     String names = String.join(";", signed.keySet());
@@ -97,6 +104,16 @@ final class SigV4Signer {
             + names
             + ", Signature="
             + signature);
+    return sentQuery;
+  }
+
+  private String stamp(Instant now) {
+    Stamp known = stamp;
+    if (known.second != now.getEpochSecond()) {
+      known = new Stamp(now.getEpochSecond(), STAMP.format(now));
+      stamp = known;
+    }
+    return known.text;
   }
 
   /// The query as it is sent and signed.
@@ -117,28 +134,35 @@ final class SigV4Signer {
     return stripped.contains("  ") ? stripped.replaceAll(" +", " ") : stripped;
   }
 
-  private SecretKeySpec signingKey(String day, String secret) {
+  private Mac signingKey(String day, String secret) {
     DayKey cached = dayKey;
     if (cached != null && cached.day().equals(day) && cached.secret().equals(secret)) {
-      return cached.key();
+      return cached.mac();
     }
-    byte[] start = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-    byte[] ofDay = hmac(new SecretKeySpec(start, "HmacSHA256"), day);
-    byte[] ofRegion = hmac(new SecretKeySpec(ofDay, "HmacSHA256"), region);
-    byte[] ofService = hmac(new SecretKeySpec(ofRegion, "HmacSHA256"), "s3");
-    byte[] last = hmac(new SecretKeySpec(ofService, "HmacSHA256"), "aws4_request");
-    SecretKeySpec key = new SecretKeySpec(last, "HmacSHA256");
-    dayKey = new DayKey(day, secret, key);
-    return key;
+    Mac start = keyed(("AWS4" + secret).getBytes(StandardCharsets.UTF_8));
+    Mac ofDay = keyed(hmac(start, day));
+    Mac ofRegion = keyed(hmac(ofDay, region));
+    Mac ofService = keyed(hmac(ofRegion, "s3"));
+    Mac last = keyed(hmac(ofService, "aws4_request"));
+    dayKey = new DayKey(day, secret, last);
+    return last;
   }
 
-  private static byte[] hmac(SecretKeySpec key, String text) {
+  private static Mac keyed(byte[] key) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+
+  private static byte[] hmac(Mac keyed, String text) {
+    try {
+      return ((Mac) keyed.clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's HmacSHA256 can be cloned", e);
     }
   }
 

@@ -125,17 +125,17 @@ final class SignedCalls {
     String path = call.key().map(address::path).orElseGet(address::path);
     Map<String, String> headers = new TreeMap<>(call.headers());
     String hash = call.body().map(S3Call.Body::payloadHash).orElse(SigV4Signer.EMPTY);
-    signer.sign(
-        keys,
-        clock.instant(),
-        call.method(),
-        address.authority(),
-        path,
-        call.query(),
-        headers,
-        hash);
+    String query =
+        signer.sign(
+            keys,
+            clock.instant(),
+            call.method(),
+            address.authority(),
+            path,
+            call.query(),
+            headers,
+            hash);
     headers.remove("host");
-    String query = SigV4Signer.queryText(call.query());
     @Nullable Payload payload = call.body().map(S3Call.Body::payload).orElse(null);
     if (payload == null && (call.method().equals("PUT") || call.method().equals("POST"))) {
       payload = Payload.Bytes.NONE;

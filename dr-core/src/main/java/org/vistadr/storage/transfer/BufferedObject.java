@@ -6,31 +6,44 @@ import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteBody;
 
-/// A small object in memory. Immutable by agreement: nobody writes to the bytes.
+/// A small object in memory. Immutable by agreement: nobody writes to the bytes until the last user
+/// has closed it.
 ///
 /// @param body bytes and their hash
 /// @param etag entity tag at the source
 /// @param attributes attributes, tags included
-public record BufferedObject(WriteBody.Buffered body, String etag, ObjectAttributes attributes) {
+/// @param pool where the bytes go back to
+public record BufferedObject(
+    WriteBody.Buffered body, String etag, ObjectAttributes attributes, BufferPool pool)
+    implements AutoCloseable {
 
-  static BufferedObject read(ObjectBody body, ObjectSource source) throws StorageException {
-    byte[] data = new byte[Math.toIntExact(body.length())];
+  static BufferedObject read(ObjectBody body, ObjectSource source, BufferPool pool)
+      throws StorageException {
+    int length = Math.toIntExact(body.length());
+    byte[] data = pool.take(length);
     int received;
     try {
-      received = body.stream().readNBytes(data, 0, data.length);
+      received = body.stream().readNBytes(data, 0, length);
     } catch (IOException e) {
       throw new StorageException.Unavailable(
           source.site(), "GetObject", "the body ended early: " + e.getMessage(), e);
     }
-    if (received != data.length) {
+    if (received != length) {
       throw new StorageException.CorruptBody(
           source.site(),
           "GetObject",
-          "%d bytes announced, %d received".formatted(data.length, received));
+          "%d bytes announced, %d received".formatted(length, received));
     }
     return new BufferedObject(
-        WriteBody.Buffered.of(data),
+        WriteBody.Buffered.of(data, 0, length),
         body.head().etag(),
-        body.head().attributes().withTags(source.tags(body.head())));
+        body.head().attributes().withTags(source.tags(body.head())),
+        pool);
+  }
+
+  /// The bytes are not used any more.
+  @Override
+  public void close() {
+    pool.giveBack(body.data());
   }
 }

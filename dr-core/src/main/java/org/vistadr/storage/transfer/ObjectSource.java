@@ -22,10 +22,12 @@ public interface ObjectSource {
   SortedMap<String, String> tags(ObjectHead head) throws StorageException;
 
   /// Reads the whole object into memory; only called for small ones. Implementations may share the
-  /// answer between several readers.
-  default BufferedObject readWhole() throws StorageException {
+  /// answer between several readers, and then have to take arrays that are not used again.
+  ///
+  /// @param pool where the array comes from and goes back to when the object is closed
+  default BufferedObject readWhole(BufferPool pool) throws StorageException {
     try (ObjectBody body = open(new ByteRange.All())) {
-      return BufferedObject.read(body, this);
+      return BufferedObject.read(body, this, pool);
     }
   }
 }

@@ -25,7 +25,8 @@ import org.vistadr.storage.WriteReceipt;
 
 /// Moves one object from a source into a bucket and proves that it arrived: small ones through
 /// memory, larger ones as a stream, very large ones in parts. Memory is bounded by
-/// [TransferLimits#bufferLimit] per call. Safe for use by many threads.
+/// [TransferLimits#bufferLimit] per call and by a bound on all calls together. Safe for use by many
+/// threads.
 public final class ObjectTransfer {
 
   private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
@@ -33,7 +34,11 @@ public final class ObjectTransfer {
   /// Tries of one part of a large object; a part is the only thing here that is tried again.
   private static final int TRIES_PER_PART = 4;
 
+  /// Bytes of objects in memory at the same time, but for those that [ObjectSource]s share.
+  private static final int BUFFERED = 16 << 20;
+
   private final TransferLimits limits;
+  private final BufferPool pool = new BufferPool(BUFFERED);
 
   /// @param limits sizes
   public ObjectTransfer(TransferLimits limits) {
@@ -114,13 +119,14 @@ public final class ObjectTransfer {
     ObjectAttributes apply(ObjectAttributes source);
   }
 
-  private static Transferred buffered(Move move) throws StorageException {
-    BufferedObject object = move.source.readWhole();
-    move.requireSize(object.body().length());
-    move.requireExpected(object.body().sha256());
-    WriteBody body = object.body().withLikelyMd5(md5Of(object.etag(), move.target));
-    WriteReceipt receipt = move.put(object.attributes(), body);
-    return move.proved(receipt, object.body().sha256(), object.attributes());
+  private Transferred buffered(Move move) throws StorageException {
+    try (BufferedObject object = move.source.readWhole(pool)) {
+      move.requireSize(object.body().length());
+      move.requireExpected(object.body().sha256());
+      WriteBody body = object.body().withLikelyMd5(md5Of(object.etag(), move.target));
+      WriteReceipt receipt = move.put(object.attributes(), body);
+      return move.proved(receipt, object.body().sha256(), object.attributes());
+    }
   }
 
   /// Lets the target check the source's entity tag as an MD5 first. Some tags look like one and are

@@ -125,6 +125,7 @@ public final class ProtectionReport {
             .flatMap(
                 at -> backlog.oldestKey().map(key -> new Status.OldestPending(key.value(), at))),
         engine.catalog().segments().chain(site.name()).flatMap(SegmentLog.Chain::stateAt),
+        ProofReport.of(engine.catalog(), site.name()),
         engine.locks().of(site.name()).map(lock -> lock(site.name(), lock)));
   }
 

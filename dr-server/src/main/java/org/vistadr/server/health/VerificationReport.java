@@ -25,20 +25,23 @@ public final class VerificationReport {
   private static VerificationView view(Engine engine, SiteName name, ScrubDepth depth) {
     ScrubLog.Progress progress = engine.catalog().scrub().progress(name, depth);
     long total = engine.catalog().replicas().count(name).objects();
-    double coverage =
-        progress.lastRoundBegan().isPresent() || total == 0
-            ? 1
-            : Math.min(1, (double) progress.objects() / total);
     return new VerificationView(
         name.value(),
         word(depth),
         progress.objects(),
         progress.bytes(),
         total,
-        coverage,
+        coverage(progress, total),
         progress.roundBegan(),
         progress.lastRoundBegan(),
         engine.catalog().scrub().open(name));
+  }
+
+  /// Share of the replicas that was looked at: 1 once a round came to its end.
+  static double coverage(ScrubLog.Progress progress, long total) {
+    return progress.lastRoundBegan().isPresent() || total == 0
+        ? 1
+        : Math.min(1, (double) progress.objects() / total);
   }
 
   private static String word(ScrubDepth depth) {
