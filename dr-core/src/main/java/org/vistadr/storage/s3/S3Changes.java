@@ -69,8 +69,7 @@ final class S3Changes {
     if (locks.of(target).isPresent()) {
       // Some ask for a checksum whenever something is locked: it is that of no bytes.
       call.headers().putAll(locks.headers(target));
-      call.withHeader(
-          "content-md5", Base64.getEncoder().encodeToString(Md5.of(new byte[0], 0, 0)));
+      call.withHeader("content-md5", Base64.getEncoder().encodeToString(Md5.of(new byte[0], 0, 0)));
     }
     String from =
         UrlText.encode(source.bucket(), false) + "/" + UrlText.encode(source.key().value(), true);
