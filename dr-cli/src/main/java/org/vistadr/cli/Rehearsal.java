@@ -113,7 +113,8 @@ public final class Rehearsal {
                 1,
                 Optional.empty(),
                 Optional.of(now),
-                Status.Proof.NONE)),
+                Status.Proof.NONE,
+                Optional.empty())),
         new Status.Window(Optional.of(now), Optional.of(now), "versions", List.of(), List.of()),
         new Status.Catalog(1, Optional.of("0".repeat(64)), Optional.of(now)),
         BrakeView.OFF);

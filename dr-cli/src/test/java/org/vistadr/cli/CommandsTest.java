@@ -149,7 +149,8 @@ final class CommandsTest {
         0,
         Optional.empty(),
         Optional.empty(),
-        proof(name));
+        proof(name),
+        Optional.empty());
   }
 
   private static Status.Proof proof(String secondary) {

@@ -15,7 +15,7 @@ public record SiteCheck(String site, boolean ok, List<Step> steps, List<Policy> 
   public record Policy(String use, String json) {}
 
   /// @param name `connect`, `bucket`, `list`, `versioning`, `clock`, `write`, ...
-  /// @param result `ok`, `warning`, `failed`, `skipped`
+  /// @param result `ok`, `note`, `warning`, `failed`, `skipped`
   /// @param detail what was seen
   /// @param hint what to do; empty
   public record Step(String name, String result, String detail, String hint) {}

@@ -98,6 +98,7 @@ public record Status(
   /// @param segmentsAt the catalog of this moment can be rebuilt from there; absent before segments
   ///   are
   /// @param proof what is known of whether its copies are good
+  /// @param lock how its copies are locked; absent when they are not
   public record Secondary(
       String name,
       String provider,
@@ -118,7 +119,16 @@ public record Status(
       long durableBytes,
       Optional<OldestPending> oldestPending,
       Optional<Instant> segmentsAt,
-      Proof proof) {}
+      Proof proof,
+      Optional<Lock> lock) {}
+
+  /// @param mode `governance` or `compliance`
+  /// @param retainSeconds how long each copy is locked from its writing or the last renewal on
+  /// @param legalHold whether copies are held without an end besides
+  /// @param renewedAt every copy of that time is locked for long enough; absent before the first
+  ///   round
+  public record Lock(
+      String mode, long retainSeconds, boolean legalHold, Optional<Instant> renewedAt) {}
 
   /// Whether copies are good is only known of those that were read again.
   ///

@@ -135,7 +135,8 @@ public final class BrakeLog {
     store.run(handle -> handle.execute("UPDATE brake SET bucket_mark = ?", mark));
   }
 
-  private static void engage(Handle handle, Instant at, List<BrakeReason> reasons) {
+  /// In the transaction of what it is engaged for.
+  static void engage(Handle handle, Instant at, List<BrakeReason> reasons) {
     if (reasons.isEmpty()) {
       return;
     }

@@ -45,6 +45,8 @@ public final class Catalog implements AutoCloseable {
   private final CheckpointLog checkpoints;
   private final HoldLog holds;
   private final PruneLog prunes;
+  private final BucketConfigLog bucketConfig;
+  private final LockLog locks;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -72,6 +74,8 @@ public final class Catalog implements AutoCloseable {
     checkpoints = new CheckpointLog(store);
     holds = new HoldLog(store);
     prunes = new PruneLog(store, secondaries);
+    bucketConfig = new BucketConfigLog(store);
+    locks = new LockLog(store, secondaries);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -246,6 +250,16 @@ public final class Catalog implements AutoCloseable {
   /// What retention removes.
   public PruneLog prunes() {
     return prunes;
+  }
+
+  /// What the primary's bucket was set to.
+  public BucketConfigLog bucketConfig() {
+    return bucketConfig;
+  }
+
+  /// How far locks were renewed.
+  public LockLog locks() {
+    return locks;
   }
 
   /// Fills this catalog, which must be empty, with what another one knew.

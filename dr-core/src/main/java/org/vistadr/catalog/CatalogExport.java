@@ -53,10 +53,17 @@ public final class CatalogExport {
   /// @param progress of the secondaries, a sum that grows with it
   /// @param checkpoints changes of named checkpoints
   /// @param holds changes of holds
+  /// @param bucketConfigs changes of saved bucket configurations
   public record Marks(
-      long versions, long changes, long scans, long progress, long checkpoints, long holds) {
+      long versions,
+      long changes,
+      long scans,
+      long progress,
+      long checkpoints,
+      long holds,
+      long bucketConfigs) {
     /// Before everything.
-    public static final Marks NONE = new Marks(0, 0, 0, 0, 0, 0);
+    public static final Marks NONE = new Marks(0, 0, 0, 0, 0, 0, 0);
   }
 
   CatalogExport(Handle handle, Marks from) {
@@ -75,7 +82,8 @@ public final class CatalogExport {
         number(
             handle, "SELECT COALESCE(SUM(recovery_scan + backfilled_through), 0) FROM secondary"),
         CheckpointLog.changes(handle),
-        HoldLog.changes(handle));
+        HoldLog.changes(handle),
+        BucketConfigLog.changes(handle));
   }
 
   /// How far it reaches.
@@ -122,10 +130,10 @@ public final class CatalogExport {
     }
   }
 
-  /// All but the versions: sums, secondaries, spans, named checkpoints, holds, and scans that are
-  /// over, in this order.
+  /// All but the versions: sums, secondaries, spans, named checkpoints, holds, bucket
+  /// configurations, and scans that are over, in this order.
   ///
-  /// @param all also checkpoints, holds and scans that the earlier marks cover
+  /// @param all also checkpoints, holds, bucket configurations and scans that the earlier marks cover
   public void rest(boolean all, Consumer<CatalogFact> take) {
     take.accept(totals());
     secondaries().forEach(take);
@@ -135,6 +143,9 @@ public final class CatalogExport {
     }
     if (all || to.holds > from.holds) {
       HoldLog.fact(handle).ifPresent(take);
+    }
+    if (all || to.bucketConfigs > from.bucketConfigs) {
+      BucketConfigLog.fact(handle).ifPresent(take);
     }
     for (long after = all ? 0 : from.scans; after < to.scans; ) {
       List<CatalogFact.Scan> page = scans(after);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.vistadr.model.Hold;
+import org.vistadr.model.ConfigVersion;
 import org.vistadr.model.NamedCheckpoint;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.RecordedVersion;
@@ -113,6 +114,17 @@ public sealed interface CatalogFact {
     /// Copies the list.
     public Holds {
       holds = List.copyOf(holds);
+    }
+  }
+
+  /// All versions of the primary's bucket configuration that are kept: those of an earlier fact
+  /// that are not in it were forgotten.
+  ///
+  /// @param changes grows with each change of one
+  record BucketConfigs(long changes, List<ConfigVersion> versions) implements CatalogFact {
+    /// Copies the list.
+    public BucketConfigs {
+      versions = List.copyOf(versions);
     }
   }
 

@@ -58,6 +58,8 @@ public final class CatalogImport {
       case CatalogFact.Checkpoints checkpoints ->
           store.run(handle -> CheckpointLog.write(handle, checkpoints));
       case CatalogFact.Holds holds -> store.run(handle -> HoldLog.write(handle, holds));
+      case CatalogFact.BucketConfigs configs ->
+          store.run(handle -> BucketConfigLog.write(handle, configs));
     }
   }
 

@@ -146,7 +146,7 @@ public final class SegmentLog {
           """
           UPDATE segment_chain SET complete = TRUE, versions_through = ?, changes_through = ?,
             scans_through = ?, progress = ?, checkpoint_changes = ?, hold_changes = ?,
-            state_at = ?
+            bucket_config_changes = ?, state_at = ?
           WHERE secondary_id = ?\
           """,
           through.versions(),
@@ -155,6 +155,7 @@ public final class SegmentLog {
           through.progress(),
           through.checkpoints(),
           through.holds(),
+          through.bucketConfigs(),
           Codes.nanos(stateAt),
           id);
       handle.execute(
@@ -283,7 +284,7 @@ public final class SegmentLog {
             """
             SELECT chain, number, sha256, next_key, next_sha256, complete, versions_through,
               changes_through, scans_through, progress, state_at, snapshot_bytes, changes_bytes,
-              checkpoint_changes, hold_changes
+              checkpoint_changes, hold_changes, bucket_config_changes
             FROM segment_chain WHERE secondary_id = ?\
             """,
             secondary)
@@ -301,7 +302,8 @@ public final class SegmentLog {
                     row.getLong(9),
                     row.getLong(10),
                     row.getLong(14),
-                    row.getLong(15)),
+                    row.getLong(15),
+                    row.getLong(16)),
                 Codes.optionalInstant(row, 11),
                 row.getLong(12),
                 row.getLong(13)))

@@ -13,6 +13,8 @@ public final class BrakeRule {
   /// From this share on replaced content that grew a little is no coincidence.
   private static final double MOST = 0.9;
 
+  private static final int MOST_NAMED = 5;
+
   private BrakeRule() {}
 
   /// The reasons to engage it; none when the findings are a day's work.
@@ -26,6 +28,50 @@ public final class BrakeRule {
     return reasons.stream()
         .filter(reason -> limits.watched().contains(reason.suspicion()))
         .toList();
+  }
+
+  /// The reasons to engage it for what became of the bucket's settings, before any deletion is
+  /// seen: none when the settings remove nothing that they did not remove before.
+  ///
+  /// @param before as it was known last
+  public static List<BrakeReason> decide(
+      BrakeLimits limits, BucketConfig before, BucketConfig after) {
+    List<BrakeReason> reasons = new ArrayList<>();
+    if (keepsVersions(before)
+        && after.value(BucketSetting.VERSIONING).isKnown()
+        && !keepsVersions(after)) {
+      reasons.add(notVersionedAnyMore());
+    }
+    if (before.value(BucketSetting.LIFECYCLE).isKnown()) {
+      List<String> added =
+          LifecycleExpiry.added(
+                  before.configured(BucketSetting.LIFECYCLE),
+                  after.configured(BucketSetting.LIFECYCLE))
+              .stream()
+              .map(LifecycleExpiry::words)
+              .toList();
+      if (!added.isEmpty()) {
+        reasons.add(
+            new BrakeReason(
+                Suspicion.EXPIRY,
+                "the lifecycle of the primary's bucket was changed: %s%s"
+                    .formatted(
+                        String.join("; ", added.subList(0, Math.min(MOST_NAMED, added.size()))),
+                        added.size() > MOST_NAMED
+                            ? "; and %d more".formatted(added.size() - MOST_NAMED)
+                            : "")));
+      }
+    }
+    return reasons.stream()
+        .filter(reason -> limits.watched().contains(reason.suspicion()))
+        .toList();
+  }
+
+  private static boolean keepsVersions(BucketConfig config) {
+    return config
+        .configured(BucketSetting.VERSIONING)
+        .flatMap(root -> root.value("Status"))
+        .equals(Optional.of("Enabled"));
   }
 
   private static Optional<BrakeReason> another(ScanFindings findings) {
@@ -110,12 +156,15 @@ public final class BrakeRule {
   private static Optional<BrakeReason> versioningOff(ScanFindings findings) {
     return findings.regimeBefore().equals(Optional.of(Regime.VERSIONED))
             && findings.regime() != Regime.VERSIONED
-        ? Optional.of(
-            new BrakeReason(
-                Suspicion.VERSIONING_OFF,
-                "the primary kept versions and does not any more: what is overwritten there is gone"
-                    + " there"))
+        ? Optional.of(notVersionedAnyMore())
         : Optional.empty();
+  }
+
+  private static BrakeReason notVersionedAnyMore() {
+    return new BrakeReason(
+        Suspicion.VERSIONING_OFF,
+        "the primary kept versions and does not any more: what is overwritten there is gone"
+            + " there");
   }
 
   private static double share(long part, long whole) {

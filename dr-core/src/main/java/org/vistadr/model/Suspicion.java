@@ -13,5 +13,7 @@ public enum Suspicion {
   /// What answers to the bucket's name is another bucket.
   OTHER_BUCKET,
   /// The primary kept versions and does not any more.
-  VERSIONING_OFF
+  VERSIONING_OFF,
+  /// Its lifecycle removes by itself what it did not remove before, or sooner.
+  EXPIRY
 }

@@ -20,6 +20,7 @@ import org.vistadr.model.PruneRule;
 import org.vistadr.model.PruneRule.Copy;
 import org.vistadr.model.PruneRule.KeptSpan;
 import org.vistadr.model.PruneRule.Why;
+import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestoreScope;
 import org.vistadr.model.ScanSpan;
 import org.vistadr.model.Sha256;
@@ -75,6 +76,18 @@ final class PruneFacts {
   /// The rule with these facts.
   PruneRule rule() {
     return rule;
+  }
+
+  /// What the rule says of a version's copy at a secondary; empty when there is none.
+  Optional<PruneRule.Decision> decision(RecordedVersion version, SiteName at) {
+    return rule
+        .decide(
+            catalog.versions().history(version.key()).newestFirst(),
+            copies(version.key()),
+            Set.of(at))
+        .stream()
+        .filter(decision -> decision.version().id() == version.id())
+        .findFirst();
   }
 
   /// Hash of what people decide: policies, holds and held checkpoints.

@@ -164,7 +164,7 @@ final class PruneRun {
     List<Item> fresh = new ArrayList<>();
     List<Item> unsure = new ArrayList<>();
     for (Item item : items) {
-      Optional<PruneRule.Decision> decision = anew(facts, item);
+      Optional<PruneRule.Decision> decision = facts.decision(item.version(), item.at());
       boolean wasIntended = item.state() == ItemState.REMOVING;
       if (decision.map(one -> one.why().goes() && relied(plan, one)).orElse(false)) {
         (wasIntended ? unsure : fresh).add(item);
@@ -236,18 +236,6 @@ final class PruneRun {
       case REFUSED -> denied++;
       case TO_GO, REMOVING, STAYS, DIFFERS -> {}
     }
-  }
-
-  private Optional<PruneRule.Decision> anew(PruneFacts facts, Item item) {
-    return facts
-        .rule()
-        .decide(
-            catalog.versions().history(item.version().key()).newestFirst(),
-            facts.copies(item.version().key()),
-            Set.of(item.at()))
-        .stream()
-        .filter(decision -> decision.version().id() == item.version().id())
-        .findFirst();
   }
 
   /// What a plan did not say that it relies on was not looked at.

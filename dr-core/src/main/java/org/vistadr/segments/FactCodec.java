@@ -39,6 +39,7 @@ final class FactCodec {
   private static final int TOTALS = 5;
   private static final int CHECKPOINTS = 6;
   private static final int HOLDS = 7;
+  private static final int BUCKET_CONFIGS = 8;
 
   /// Longer than any text of a fact.
   private static final int LONGEST_TEXT = 16 << 20;
@@ -57,6 +58,7 @@ final class FactCodec {
         case CatalogFact.Totals totals -> write(out, totals);
         case CatalogFact.Checkpoints checkpoints -> write(out, checkpoints);
         case CatalogFact.Holds holds -> write(out, holds);
+        case CatalogFact.BucketConfigs configs -> ConfigCodec.write(out, BUCKET_CONFIGS, configs);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -79,6 +81,7 @@ final class FactCodec {
             case TOTALS -> totals(in);
             case CHECKPOINTS -> checkpoints(in);
             case HOLDS -> holds(in);
+            case BUCKET_CONFIGS -> ConfigCodec.read(in);
             default -> throw new IOException("a fact of the unknown kind %d".formatted(kind));
           };
       if (in.read() >= 0) {
@@ -323,13 +326,13 @@ final class FactCodec {
     return new CatalogFact.Holds(changes, holds);
   }
 
-  private static void text(DataOutputStream out, String text) throws IOException {
+  static void text(DataOutputStream out, String text) throws IOException {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(utf8.length);
     out.write(utf8);
   }
 
-  private static String text(DataInputStream in) throws IOException {
+  static String text(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > LONGEST_TEXT) {
       throw new IOException("a text of %d bytes".formatted(length));
@@ -341,12 +344,12 @@ final class FactCodec {
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
-  private static void time(DataOutputStream out, Instant time) throws IOException {
+  static void time(DataOutputStream out, Instant time) throws IOException {
     out.writeLong(time.getEpochSecond());
     out.writeInt(time.getNano());
   }
 
-  private static Instant time(DataInputStream in) throws IOException {
+  static Instant time(DataInputStream in) throws IOException {
     return Instant.ofEpochSecond(in.readLong(), in.readInt());
   }
 

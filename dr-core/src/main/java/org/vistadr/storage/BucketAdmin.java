@@ -19,6 +19,11 @@ public final class BucketAdmin implements AutoCloseable {
     calls.createBucket();
   }
 
+  /// Creates the bucket so that objects in it can be locked; it keeps versions.
+  public void createLockingBucket() throws StorageException {
+    calls.createLockingBucket();
+  }
+
   /// Makes the bucket keep versions.
   public void enableVersioning() throws StorageException {
     calls.versioning(true);

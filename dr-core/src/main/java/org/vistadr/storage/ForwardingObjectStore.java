@@ -5,9 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.RestoreManner.ThawTier;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
@@ -154,6 +158,28 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   public ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
       throws StorageException {
     return delegate.thaw(key, revision, tier, days);
+  }
+
+  @Override
+  public ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException {
+    return delegate.lock(key, version);
+  }
+
+  @Override
+  public void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
+      throws StorageException {
+    delegate.renewLock(key, version, mode, until);
+  }
+
+  @Override
+  public SettingValue setting(BucketSetting setting) throws StorageException {
+    return delegate.setting(setting);
+  }
+
+  @Override
+  public void changeSetting(BucketSetting setting, Optional<ConfigNode> value)
+      throws StorageException {
+    delegate.changeSetting(setting, value);
   }
 
   @Override

@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.RestoreManner.ThawTier;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.AdaptiveLimit.Lane;
 import org.vistadr.storage.RequestObserver.Attempt;
@@ -356,6 +360,40 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return paced("GetObjectTagging", 0, () -> delegate().tags(key, revision));
+  }
+
+  @Override
+  public ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException {
+    return paced("GetObjectRetention", 0, () -> delegate().lock(key, version));
+  }
+
+  @Override
+  public void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
+      throws StorageException {
+    paced(
+        "PutObjectRetention",
+        0,
+        () -> {
+          delegate().renewLock(key, version, mode, until);
+          return version;
+        });
+  }
+
+  @Override
+  public SettingValue setting(BucketSetting setting) throws StorageException {
+    return paced("GetBucketSetting", 0, () -> delegate().setting(setting));
+  }
+
+  @Override
+  public void changeSetting(BucketSetting setting, Optional<ConfigNode> value)
+      throws StorageException {
+    paced(
+        "PutBucketSetting",
+        0,
+        () -> {
+          delegate().changeSetting(setting, value);
+          return setting;
+        });
   }
 
   @Override

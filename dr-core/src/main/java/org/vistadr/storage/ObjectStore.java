@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.Regime;
 import org.vistadr.model.RestoreManner.ThawTier;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
@@ -131,6 +135,25 @@ public interface ObjectStore extends AutoCloseable {
   /// @param days how long it stays readable once it has thawed; asked again, the days count anew
   /// @throws StorageException.Rejected when its class has no such tier
   ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
+      throws StorageException;
+
+  /// What one setting of the bucket is.
+  ///
+  /// @throws StorageException when nobody can tell: that a setting is not there, is not supported
+  ///   or may not be read is an answer
+  SettingValue setting(BucketSetting setting) throws StorageException;
+
+  /// Sets one setting of the bucket, or takes it away. Whoever needs to know reads it back.
+  ///
+  /// @param value what it is set to; empty takes it away
+  /// @throws IllegalArgumentException when this setting cannot be taken away
+  void changeSetting(BucketSetting setting, Optional<ConfigNode> value) throws StorageException;
+
+  /// How one version is locked.
+  ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException;
+
+  /// Locks one version until a moment. Providers refuse what would shorten or weaken a lock.
+  void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
       throws StorageException;
 
   /// A link that lets anybody read one revision for a while.

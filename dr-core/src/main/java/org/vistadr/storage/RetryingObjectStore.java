@@ -8,9 +8,13 @@ import java.util.SortedMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.RestoreManner.ThawTier;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.VersionId;
 
 /// The one place where calls are repeated: those that are safe to repeat, at most four attempts,
@@ -180,6 +184,34 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
   @Override
   public SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {
     return repeat(() -> delegate().tags(key, revision));
+  }
+
+  @Override
+  public ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException {
+    return repeat(() -> delegate().lock(key, version));
+  }
+
+  @Override
+  public void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
+      throws StorageException {
+    repeat(() -> {
+      delegate().renewLock(key, version, mode, until);
+      return version;
+    });
+  }
+
+  @Override
+  public SettingValue setting(BucketSetting setting) throws StorageException {
+    return repeat(() -> delegate().setting(setting));
+  }
+
+  @Override
+  public void changeSetting(BucketSetting setting, Optional<ConfigNode> value)
+      throws StorageException {
+    repeat(() -> {
+      delegate().changeSetting(setting, value);
+      return setting;
+    });
   }
 
   @Override

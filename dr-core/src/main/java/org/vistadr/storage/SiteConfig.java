@@ -2,6 +2,7 @@ package org.vistadr.storage;
 
 import java.net.URI;
 import java.util.Optional;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.SiteName;
 
 /// Everything that is needed to reach a site, after configuration was read and defaults were filled
@@ -14,6 +15,7 @@ import org.vistadr.model.SiteName;
 /// @param credentials where the keys come from
 /// @param profile the provider
 /// @param limits pace
+/// @param lock how objects that are written are locked; empty for not
 public record SiteConfig(
     SiteName name,
     Optional<URI> endpoint,
@@ -21,11 +23,29 @@ public record SiteConfig(
     String bucket,
     Credentials credentials,
     ProviderProfile profile,
-    Limits limits) {
+    Limits limits,
+    Optional<ObjectLock> lock) {
+
+  /// A site whose objects are not locked.
+  public SiteConfig(
+      SiteName name,
+      Optional<URI> endpoint,
+      String region,
+      String bucket,
+      Credentials credentials,
+      ProviderProfile profile,
+      Limits limits) {
+    this(name, endpoint, region, bucket, credentials, profile, limits, Optional.empty());
+  }
+
+  /// The same with locks.
+  public SiteConfig withLock(Optional<ObjectLock> other) {
+    return new SiteConfig(name, endpoint, region, bucket, credentials, profile, limits, other);
+  }
 
   /// The same endpoint and credentials with another bucket.
   public SiteConfig withBucket(String other) {
-    return new SiteConfig(name, endpoint, region, other, credentials, profile, limits);
+    return new SiteConfig(name, endpoint, region, other, credentials, profile, limits, lock);
   }
 
   /// Where keys come from.

@@ -9,14 +9,21 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vistadr.catalog.BucketConfigLog;
 import org.vistadr.catalog.CatalogException;
 import org.vistadr.catalog.CatalogFact;
 import org.vistadr.catalog.PruneLog;
 import org.vistadr.catalog.VersionLog;
+import org.vistadr.model.AuditEvent;
+import org.vistadr.model.BucketConfig;
+import org.vistadr.model.BucketSetting;
 import org.vistadr.model.CheckpointName;
+import org.vistadr.model.ConfigNode;
+import org.vistadr.model.ConfigVersion;
 import org.vistadr.model.Entry;
 import org.vistadr.model.Hold;
 import org.vistadr.model.NamedCheckpoint;
@@ -25,6 +32,7 @@ import org.vistadr.model.PrunePlan;
 import org.vistadr.model.PruneRule;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ReplicaState;
+import org.vistadr.model.SettingValue;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ForwardingObjectStore;
 import org.vistadr.storage.ObjectBody;
@@ -87,6 +95,44 @@ final class SegmentsIT {
       assertThat(adopted.proved()).isTrue();
       assertThat(rig.catalog.queue().backlog(SegmentRig.COPY)).isEqualTo(backlog);
     }
+  }
+
+  @Test
+  void bucketConfigurationsComeBackWithWhatWasAccepted() throws Exception {
+    try (SegmentRig rig = new SegmentRig(home, true)) {
+      rig.tell("a", "1");
+      BucketConfigLog log = rig.catalog.bucketConfig();
+      Instant at = Instant.parse("2026-11-22T03:00:00Z");
+      log.read(tagged("one"), at, at, List.of());
+      log.read(tagged("two"), at.plusSeconds(1), at.plusSeconds(1), List.of());
+      assertThat(rig.writer().write().segments()).isEqualTo(1);
+      assertThat(rig.writer().write().segments()).isZero();
+      log.accept(
+          2,
+          new ConfigVersion.Acceptance(at, "admin", "meant"),
+          AuditEvent.of(at, "admin", "x", "y", "z", ""));
+      assertThat(rig.writer().write().segments()).isEqualTo(1);
+      List<ConfigVersion> before = log.list(Optional.empty(), 10);
+
+      Adopted adopted = rig.adopt();
+      assertThat(adopted.proved()).isTrue();
+      assertThat(rig.catalog.bucketConfig().list(Optional.empty(), 10)).isEqualTo(before);
+      assertThat(rig.catalog.bucketConfig().accepted()).map(ConfigVersion::number).contains(2L);
+    }
+  }
+
+  private static BucketConfig tagged(String value) {
+    return new BucketConfig(
+        "b",
+        Map.of(
+            BucketSetting.TAGS,
+            new SettingValue.Configured(
+                ConfigNode.of(
+                    "Tagging", ConfigNode.leaf("Value", value), ConfigNode.leaf("A", ""))),
+            BucketSetting.CORS,
+            SettingValue.NOT_SET,
+            BucketSetting.POLICY,
+            new SettingValue.NotReadable("AccessDenied")));
   }
 
   @Test

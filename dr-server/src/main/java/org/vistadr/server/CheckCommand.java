@@ -79,7 +79,8 @@ final class CheckCommand extends Command {
         for (SiteConfig site : sites.named()) {
           try (ObjectStore store = ObjectStores.open(site, clock, RequestObserver.NONE)) {
             checks.add(
-                new SiteCheckup(clock)
+                new SiteCheckup(
+                        clock, configuration.protection().bucketConfig().settings().window())
                     .check(
                         store,
                         sites.secondaries().stream()

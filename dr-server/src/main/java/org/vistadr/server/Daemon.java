@@ -19,6 +19,8 @@ import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
 import org.vistadr.server.jobs.DrillTask;
 import org.vistadr.server.jobs.HousekeepingTask;
+import org.vistadr.server.jobs.LockTask;
+import org.vistadr.server.jobs.LockedTask;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.RunListener;
 import org.vistadr.server.jobs.ScanTask;
@@ -74,21 +76,33 @@ final class Daemon implements Managed {
     List<Schedules.Scheduled> tasks = new ArrayList<>();
     tasks.add(
         new Schedules.Scheduled(
-            new ScanTask(engine.synchronizer(), prompts),
+            new ScanTask(engine.bucketConfigs(), engine.synchronizer(), prompts),
             configuration.primary().orElseThrow().scanInterval(),
             Duration.ZERO));
     for (Sites.Secondary secondary : engine.sites().secondaries()) {
       SiteName name = secondary.site().name();
       tasks.add(
           new Schedules.Scheduled(
-              new ReplicateTask(engine.synchronizer(), name, () -> prompts.copied(name)),
+              new LockedTask(
+                  new ReplicateTask(engine.synchronizer(), name, () -> prompts.copied(name)),
+                  engine.locks(),
+                  name),
               configuration.replicateInterval(),
               Duration.ofSeconds(1)));
       tasks.add(
           new Schedules.Scheduled(
-              new SegmentsTask(engine.segments(name)),
+              new LockedTask(new SegmentsTask(engine.segments(name)), engine.locks(), name),
               configuration.store().segments(),
               Duration.ofSeconds(5)));
+      engine
+          .locks()
+          .of(name)
+          .ifPresent(lock ->
+              tasks.add(
+                  new Schedules.Scheduled(
+                      new LockTask(engine.locks(), name),
+                      new Timetable.Every(LockTask.interval(lock)),
+                      Duration.ofSeconds(10))));
     }
     drills(configuration, engine, prompts).forEach(tasks::add);
     ProtectionSection.Verify verify = configuration.protection().verify();

@@ -49,6 +49,7 @@ import org.vistadr.server.health.HealthServlet;
 import org.vistadr.server.health.ProtectionReport;
 import org.vistadr.server.jobs.Timetables;
 import org.vistadr.server.metrics.AdminGate;
+import org.vistadr.server.metrics.BucketConfigGauges;
 import org.vistadr.server.metrics.Instruments;
 import org.vistadr.server.metrics.PruneMeter;
 import org.vistadr.server.metrics.RequestMeter;
@@ -147,6 +148,7 @@ public final class VistadrDaemon extends Application<DaemonConfiguration> {
         .register(Version.NUMBER, Version.REVISION);
     new RestoreMeter(engine.restores(), instruments).register(registry);
     new PruneMeter(engine).register(registry);
+    new BucketConfigGauges(engine.bucketConfigs(), instruments).register(registry);
     GaugeWithCallback.builder()
         .name("vistadr_sse_clients")
         .help("Clients that listen to events.")

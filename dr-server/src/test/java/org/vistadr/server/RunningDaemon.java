@@ -68,6 +68,14 @@ final class RunningDaemon implements AutoCloseable {
       variables.put("PRUNE_SECRET", keys(secondary).secretKey().reveal());
       more.getOrDefault(secondary.name(), List.of())
           .forEach(line -> yaml.append("    ").append(line).append('\n'));
+      secondary
+          .lock()
+          .ifPresent(lock ->
+              yaml.append(
+                  "    objectLock: {mode: %s, retain: %dd}\n"
+                      .formatted(
+                          lock.mode().name().toLowerCase(java.util.Locale.ROOT),
+                          lock.retain().toDays())));
     }
     yaml.append("replicateInterval: 1s\nstore: {path: ").append(directory.resolve("catalog"));
     yaml.append("}\nauth:\n  tokens:\n");

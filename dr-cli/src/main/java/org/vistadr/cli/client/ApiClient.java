@@ -343,6 +343,11 @@ public final class ApiClient {
         "/checkpoints/" + encoded(name) + "?reason=" + encoded(reason), new TypeReference<>() {});
   }
 
+  /// Calls about bucket configurations.
+  public BucketConfigCalls bucketConfig() {
+    return new BucketConfigCalls(http);
+  }
+
   /// Begins a drill.
   public DrillView startDrill(DrillView.Request request) {
     return http.post("/drills", request, started(), new TypeReference<>() {});

@@ -19,6 +19,7 @@ public final class Commands {
           Map.entry("find", FindCommand.class),
           Map.entry("diff", DiffCommand.class),
           Map.entry("checkpoint", CheckpointCommand.class),
+          Map.entry("bucket", BucketCommand.class),
           Map.entry("restore", RestoreCommand.class),
           Map.entry("undelete", UndeleteCommand.class),
           Map.entry("sync", SyncCommand.class),

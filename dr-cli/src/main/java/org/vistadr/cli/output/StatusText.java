@@ -30,7 +30,24 @@ public final class StatusText {
     lines.add(window(status, zone));
     lines.addAll(exceptions(status.window(), zone));
     catalog(status, zone).ifPresent(lines::add);
+    status
+        .secondaries()
+        .forEach(secondary ->
+            secondary.lock().ifPresent(lock -> lines.add(lock(secondary.name(), lock, zone))));
     return lines;
+  }
+
+  private static String lock(String secondary, Status.Lock lock, ZoneId zone) {
+    return "Copies at %s are %s: %s for %s%s, %s."
+        .formatted(
+            secondary,
+            lock.renewedAt().isPresent() ? "locked" : "to be locked",
+            lock.mode(),
+            Amounts.duration(Duration.ofSeconds(lock.retainSeconds())),
+            lock.legalHold() ? ", with legal hold" : "",
+            lock.renewedAt()
+                .map(at -> "renewed as of " + Moments.local(at, zone))
+                .orElse("not renewed yet"));
   }
 
   /// From where the catalog could be rebuilt.

@@ -37,7 +37,7 @@ public final class TargetStores implements AutoCloseable {
   ///
   /// @param bucket empty for the one that the site names
   /// @return empty when there is no such site
-  synchronized Optional<ObjectStore> store(SiteName site, Optional<String> bucket) {
+  public synchronized Optional<ObjectStore> store(SiteName site, Optional<String> bucket) {
     return Optional.ofNullable(sites.get(site))
         .map(config -> {
           var place = new Place(site, bucket.orElse(config.bucket()));

@@ -2,6 +2,7 @@ package org.vistadr.storage.listing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A pull parser for the small, data-only XML that S3 answers with.
@@ -95,6 +96,24 @@ public final class XmlReader extends XmlBytes {
     }
     at = start;
     return mixedText();
+  }
+
+  /// As [#text()] for an element that holds no others; empty, and nothing is passed over, for one
+  /// that does.
+  public Optional<String> textOnly() throws UnprovedAnswer {
+    if (!selfClosed) {
+      int next = at;
+      while (next < limit
+          && (in[next] == ' ' || in[next] == '\n' || in[next] == '\r' || in[next] == '\t')) {
+        next++;
+      }
+      boolean element =
+          next + 1 < limit && in[next] == '<' && in[next + 1] != '/' && in[next + 1] != '!';
+      if (element) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(text());
   }
 
   /// Passes over the element that was just opened and all that it holds.

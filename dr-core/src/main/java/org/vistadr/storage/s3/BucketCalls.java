@@ -45,6 +45,14 @@ public final class BucketCalls implements AutoCloseable {
     }
   }
 
+  /// Creates the bucket with object lock.
+  public void createLockingBucket() throws StorageException {
+    sdk.run(
+        "CreateBucket",
+        target(),
+        () -> client.createBucket(r -> r.bucket(site.bucket()).objectLockEnabledForBucket(true)));
+  }
+
   /// Sets the versioning status.
   public void versioning(boolean enabled) throws StorageException {
     sdk.run(

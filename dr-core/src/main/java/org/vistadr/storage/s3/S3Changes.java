@@ -1,6 +1,7 @@
 package org.vistadr.storage.s3;
 
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -35,6 +36,7 @@ final class S3Changes {
   private final SdkCalls sdk;
   private final S3Reads reads;
   private final S3Writes writes;
+  private final S3Locks locks;
 
   S3Changes(
       SiteConfig site,
@@ -42,7 +44,8 @@ final class S3Changes {
       S3Client client,
       S3Presigner presigner,
       S3Reads reads,
-      S3Writes writes) {
+      S3Writes writes,
+      S3Locks locks) {
     this.site = site;
     this.calls = calls;
     this.client = client;
@@ -50,6 +53,7 @@ final class S3Changes {
     this.sdk = new SdkCalls(site.name());
     this.reads = reads;
     this.writes = writes;
+    this.locks = locks;
   }
 
   WriteReceipt copy(
@@ -62,6 +66,11 @@ final class S3Changes {
     Optional<String> sourceEtag = sourceEtag(source);
     S3Call call = S3Call.ofKey("CopyObject", "PUT", target);
     attributes.ifPresent(replacing -> replace(call, replacing));
+    if (locks.of(target).isPresent()) {
+      // Some ask for a checksum whenever something is locked: it is that of no bytes.
+      call.headers().putAll(locks.headers(target));
+      call.withHeader("content-md5", Base64.getEncoder().encodeToString(Md5.of(new byte[0], 0, 0)));
+    }
     String from =
         UrlText.encode(source.bucket(), false) + "/" + UrlText.encode(source.key().value(), true);
     switch (source.revision()) {

@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 
@@ -37,13 +38,15 @@ final class S3Multiparts {
   private final SdkCalls sdk;
   private final S3Reads reads;
   private final S3Writes writes;
+  private final S3Locks locks;
 
-  S3Multiparts(SiteConfig site, S3Client client, S3Reads reads, S3Writes writes) {
+  S3Multiparts(SiteConfig site, S3Client client, S3Reads reads, S3Writes writes, S3Locks locks) {
     this.site = site;
     this.client = client;
     this.sdk = new SdkCalls(site.name());
     this.reads = reads;
     this.writes = writes;
+    this.locks = locks;
   }
 
   MultipartUpload begin(ObjectKey key, ObjectAttributes attributes) throws StorageException {
@@ -64,6 +67,14 @@ final class S3Multiparts {
     if (site.profile().tagging() && !attributes.tags().isEmpty()) {
       request.tagging(AttributeHeaders.tagging(attributes.tags()));
     }
+    locks
+        .of(key)
+        .ifPresent(lock -> {
+          request.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(locks.until(lock));
+          if (lock.legalHold()) {
+            request.objectLockLegalHoldStatus(ObjectLockLegalHoldStatus.ON);
+          }
+        });
     CreateMultipartUploadResponse answer =
         sdk.run(
             "CreateMultipartUpload",

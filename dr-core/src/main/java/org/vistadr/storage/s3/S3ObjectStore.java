@@ -6,9 +6,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigNode;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.RestoreManner.ThawTier;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.BucketState;
@@ -50,6 +54,8 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Writes writes;
   private final S3Multiparts multiparts;
   private final S3Changes changes;
+  private final S3Settings settings;
+  private final S3Locks locks;
 
   /// Prepares the clients; nothing is sent yet.
   ///
@@ -62,10 +68,12 @@ public final class S3ObjectStore implements ObjectStore {
     this.client = SdkClients.client(site, new SdkTransport(transport), credentials);
     this.presigner = SdkClients.presigner(site, credentials);
     SignedCalls calls = new SignedCalls(site, transport, credentials, clock);
+    this.locks = new S3Locks(site, calls, clock);
     this.reads = new S3Reads(site, calls);
-    this.writes = new S3Writes(site, calls, reads);
-    this.multiparts = new S3Multiparts(site, client, reads, writes);
-    this.changes = new S3Changes(site, calls, client, presigner, reads, writes);
+    this.writes = new S3Writes(site, calls, reads, locks);
+    this.multiparts = new S3Multiparts(site, client, reads, writes, locks);
+    this.changes = new S3Changes(site, calls, client, presigner, reads, writes, locks);
+    this.settings = new S3Settings(calls);
   }
 
   @Override
@@ -200,6 +208,28 @@ public final class S3ObjectStore implements ObjectStore {
   public ThawAnswer thaw(ObjectKey key, Revision revision, ThawTier tier, int days)
       throws StorageException {
     return changes.thaw(key, revision, tier, days);
+  }
+
+  @Override
+  public ObjectLock.State lock(ObjectKey key, VersionId version) throws StorageException {
+    return locks.read(key, version);
+  }
+
+  @Override
+  public void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
+      throws StorageException {
+    locks.renew(key, version, mode, until);
+  }
+
+  @Override
+  public SettingValue setting(BucketSetting setting) throws StorageException {
+    return settings.read(setting);
+  }
+
+  @Override
+  public void changeSetting(BucketSetting setting, Optional<ConfigNode> value)
+      throws StorageException {
+    settings.change(setting, value);
   }
 
   @Override

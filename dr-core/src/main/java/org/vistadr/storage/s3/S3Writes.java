@@ -9,6 +9,7 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.MultipartUpload;
 import org.vistadr.storage.ObjectHead;
+import org.vistadr.storage.ProviderProfile;
 import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
@@ -25,11 +26,13 @@ final class S3Writes {
   private final SiteConfig site;
   private final SignedCalls calls;
   private final S3Reads reads;
+  private final S3Locks locks;
 
-  S3Writes(SiteConfig site, SignedCalls calls, S3Reads reads) {
+  S3Writes(SiteConfig site, SignedCalls calls, S3Reads reads, S3Locks locks) {
     this.site = site;
     this.calls = calls;
     this.reads = reads;
+    this.locks = locks;
   }
 
   WriteReceipt put(PutRequest request) throws StorageException {
@@ -38,6 +41,7 @@ final class S3Writes {
     }
     S3Call call = S3Call.ofKey("PutObject", "PUT", request.key());
     call.headers().putAll(AttributeHeaders.of(request.attributes(), site.profile()));
+    call.headers().putAll(locks.headers(request.key()));
     if (site.profile().conditionalPut()) {
       switch (request.condition()) {
         case WriteCondition.Always _ -> {}
@@ -112,15 +116,30 @@ final class S3Writes {
         Optional<byte[]> told = streamed.contentMd5().map(HexFormat.of()::parseHex);
         told.ifPresent(
             md5 -> call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5)));
-        SentStream entity = new SentStream(streamed.stream(), streamed.length(), told.isEmpty());
+        boolean trailer = needsTrailer(call, streamed);
+        SentStream entity =
+            new SentStream(streamed.stream(), streamed.length(), told.isEmpty(), trailer);
+        if (trailer) {
+          entity.headers(call.headers());
+        }
         S3Call full =
-            call.withBody(new S3Call.Body(entity, SigV4Signer.UNSIGNED), streamed.length());
+            call.withBody(
+                new S3Call.Body(entity, trailer ? SigV4Signer.TRAILER : SigV4Signer.UNSIGNED),
+                streamed.length());
         try (HttpAnswer answer = calls.send(full)) {
           byte[] md5 = told.orElseGet(entity::md5);
           yield proved(full, answer, md5, () -> md5);
         }
       }
     };
+  }
+
+  /// Buckets that lock objects want a checksum of what they are given; of a stream it is known at
+  /// its end.
+  private boolean needsTrailer(S3Call call, WriteBody.Streamed body) {
+    return body.contentMd5().isEmpty()
+        && site.profile().checksums() != ProviderProfile.Checksums.MD5_ONLY
+        && call.key().flatMap(locks::of).isPresent();
   }
 
   /// Sends bytes with the MD5 that is told of them. Some entity tags look like an MD5 and are none

@@ -25,6 +25,9 @@ final class SigV4Signer {
   /// Payload hash of a body that is not hashed beforehand.
   static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
+  /// Stands for the hash of a body that ends with its checksum.
+  static final String TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+
   /// Payload hash of no body.
   static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 

@@ -384,7 +384,7 @@ final class HttpTransportTest {
           readHead(socket);
           socket.getInputStream().readAllBytes();
         });
-    SentStream tooShort = new SentStream(new ByteArrayInputStream(new byte[10]), 20, true);
+    SentStream tooShort = new SentStream(new ByteArrayInputStream(new byte[10]), 20, true, false);
     assertThatThrownBy(
             () -> transport.send("PUT", address, "/bucket/key", new TreeMap<>(), tooShort, 20))
         .isInstanceOf(SentStream.SourceFailure.class);

@@ -18,18 +18,24 @@ import org.vistadr.protect.PruneSettings;
 /// @param brake when deletions are held
 /// @param verify how often, and how many, replicas are looked at again
 /// @param retention of every secondary that names none of its own
-public record ProtectionSection(Brake brake, Verify verify, RetentionSection retention) {
+/// @param bucketConfig how often the primary's bucket settings are read, and what is a risk
+public record ProtectionSection(
+    Brake brake, Verify verify, RetentionSection retention, BucketConfigSection bucketConfig) {
 
   /// The defaults.
   public static final ProtectionSection DEFAULT =
       new ProtectionSection(
-          new Brake(BrakeLimits.DEFAULT), Verify.DEFAULT, RetentionSection.FOREVER);
+          new Brake(BrakeLimits.DEFAULT),
+          Verify.DEFAULT,
+          RetentionSection.FOREVER,
+          BucketConfigSection.DEFAULT);
 
   /// Fills in the defaults.
   public ProtectionSection {
     brake = requireNonNullElse(brake, new Brake(BrakeLimits.DEFAULT));
     verify = requireNonNullElse(verify, Verify.DEFAULT);
     retention = requireNonNullElse(retention, RetentionSection.FOREVER);
+    bucketConfig = requireNonNullElse(bucketConfig, BucketConfigSection.DEFAULT);
   }
 
   /// `verify:`

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param copiesAtOnce most copies in flight to it
 /// @param retention how long it keeps versions; left out: as `protection.retention` says
 /// @param prune the key that may remove versions there
+/// @param objectLock how copies are locked; left out for not
 public record SecondarySection(
     String name,
     String provider,
@@ -33,7 +34,8 @@ public record SecondarySection(
     Optional<String> storageClass,
     Duration objective,
     Optional<RetentionSection> retention,
-    Optional<PruneKeySection> prune) {
+    Optional<PruneKeySection> prune,
+    Optional<ObjectLockSection> objectLock) {
 
   /// Fills in the defaults.
   public SecondarySection {

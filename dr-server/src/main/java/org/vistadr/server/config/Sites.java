@@ -220,6 +220,7 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
                   Math.max(section.copiesAtOnce(), 1) * 2,
                   section.requestRateLimit(),
                   section.bandwidth()))
+          .map(site -> site.withLock(section.objectLock().map(ObjectLockSection::lock)))
           .map(site -> {
             section.storageClass().ifPresent(name -> storageClass(where, site, name));
             return new Secondary(

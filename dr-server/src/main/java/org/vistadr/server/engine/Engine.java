@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
@@ -24,6 +25,10 @@ import org.vistadr.protect.Brake;
 import org.vistadr.protect.Prune;
 import org.vistadr.protect.PruneListener;
 import org.vistadr.protect.PruneSettings;
+import org.vistadr.protect.BucketConfigs;
+import org.vistadr.protect.ConfigRestores;
+import org.vistadr.protect.Locks;
+import org.vistadr.protect.Retention;
 import org.vistadr.protect.Scrub;
 import org.vistadr.restore.Restores;
 import org.vistadr.restore.drill.Drills;
@@ -66,6 +71,9 @@ public final class Engine implements AutoCloseable {
   private final Restores restores;
   private final Brake brake;
   private final Scrub scrub;
+  private final BucketConfigs bucketConfigs;
+  private final ConfigRestores configRestores;
+  private final Locks locks;
   private final DrillSection drillSettings;
   private final Drills drills;
   private final Map<SiteName, SegmentWriter> segments;
@@ -86,6 +94,7 @@ public final class Engine implements AutoCloseable {
       Drills drills,
       PruneKeys pruneKeys,
       Duration verifiedWithin,
+      BucketConfigs bucketConfigs,
       Clock clock) {
     this.sites = sites;
     this.directory = directory;
@@ -100,13 +109,23 @@ public final class Engine implements AutoCloseable {
             sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
             clock);
     this.scrub = new Scrub(catalog, stores, clock);
+    this.bucketConfigs = bucketConfigs;
+    PruneSettings retention = pruneSettings(sites, verifiedWithin);
+    this.locks = locks(catalog, sites, stores, retention, clock);
+    this.configRestores =
+        new ConfigRestores(
+            catalog,
+            sites.secondaries().stream()
+                .map(secondary -> secondary.site().name())
+                .collect(Collectors.toSet()),
+            clock);
     this.drillSettings = drillSettings;
     this.drills = drills;
     this.segments = segments;
     this.prune =
         new Prune(
             catalog,
-            pruneSettings(sites, verifiedWithin),
+            retention,
             stores.firstEntry().getValue(),
             stores,
             pruneKeys,
@@ -198,6 +217,12 @@ public final class Engine implements AutoCloseable {
           drills,
           new PruneKeys(sites, site -> ObjectStores.open(site, clock, requests)),
           configuration.protection().verify().maxAge(),
+          new BucketConfigs(
+              catalog,
+              primary,
+              configuration.protection().brake().limits(),
+              configuration.protection().bucketConfig().settings(),
+              clock),
           clock);
     } catch (RuntimeException e) {
       stores.values().forEach(ObjectStore::close);
@@ -241,6 +266,21 @@ public final class Engine implements AutoCloseable {
     return scrub;
   }
 
+  /// What the primary's bucket is set to.
+  public BucketConfigs bucketConfigs() {
+    return bucketConfigs;
+  }
+
+  /// Sets buckets to what was saved.
+  public ConfigRestores configRestores() {
+    return configRestores;
+  }
+
+  /// Keeps copies locked.
+  public Locks locks() {
+    return locks;
+  }
+
   /// Rehearses restores.
   public Drills drills() {
     return drills;
@@ -281,6 +321,15 @@ public final class Engine implements AutoCloseable {
     return Optional.ofNullable(stores.get(site));
   }
 
+  /// The store of a site or of another target that is configured; empty when there is none.
+  public Optional<ObjectStore> anySite(String name) {
+    return sites.named().stream()
+        .map(SiteConfig::name)
+        .filter(site -> site.value().equals(name))
+        .findFirst()
+        .flatMap(site -> store(site).or(() -> targets.store(site, Optional.empty())));
+  }
+
   /// All stores, the primary first.
   public Map<SiteName, ObjectStore> stores() {
     return java.util.Collections.unmodifiableMap(stores);
@@ -297,6 +346,7 @@ public final class Engine implements AutoCloseable {
   public void stopWork() {
     closing("prune", prune);
     closing("drills", drills);
+    closing("locks", locks);
     closing("scrub", scrub);
     closing("restores", restores);
     closing("synchronizer", synchronizer);
@@ -327,6 +377,24 @@ public final class Engine implements AutoCloseable {
                 secondary.site().name(),
                 new PruneSettings.Site(secondary.retention(), secondary.objective())));
     return new PruneSettings(settings, verifiedWithin);
+  }
+
+  private static Locks locks(
+      Catalog catalog,
+      Sites sites,
+      Map<SiteName, ObjectStore> stores,
+      PruneSettings retention,
+      Clock clock) {
+    Map<SiteName, Locks.Locked> locked = new LinkedHashMap<>();
+    for (Sites.Secondary secondary : sites.secondaries()) {
+      SiteName name = secondary.site().name();
+      secondary
+          .site()
+          .lock()
+          .ifPresent(
+              lock -> locked.put(name, new Locks.Locked(requireNonNull(stores.get(name)), lock)));
+    }
+    return new Locks(catalog, locked, Retention.of(catalog, retention, clock), clock);
   }
 
   private static SyncSettings settings(DaemonConfiguration configuration) {

@@ -1,11 +1,18 @@
 package org.vistadr.server.engine;
 
+import org.vistadr.model.SiteName;
 import org.vistadr.storage.StorageException;
 
 /// What a person can do about a site that does not do what was asked.
 public final class Hints {
 
   private Hints() {}
+
+  /// What a person can do about a bucket that cannot lock objects.
+  public static String noObjectLock(SiteName secondary) {
+    return "make a new bucket for %s with object lock (aws s3api create-bucket --object-lock-enabled-for-bucket), or take objectLock out of its section"
+        .formatted(secondary);
+  }
 
   /// One sentence.
   public static String of(StorageException problem) {

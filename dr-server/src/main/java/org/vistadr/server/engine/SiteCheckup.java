@@ -8,11 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.vistadr.api.SiteCheck;
+import org.vistadr.model.BucketSetting;
+import org.vistadr.model.ConfigRisk;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.Regime;
+import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
 import org.vistadr.server.config.Sites;
+import org.vistadr.protect.Locks;
+import org.vistadr.protect.SettingsRead;
 import org.vistadr.storage.BucketState;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
@@ -30,10 +36,13 @@ public final class SiteCheckup {
   private static final Duration SKEW_LIMIT = Duration.ofSeconds(60);
 
   private final Clock clock;
+  private final Duration window;
 
   /// @param clock ours, to compare the site's with
-  public SiteCheckup(Clock clock) {
+  /// @param window what expires at the primary sooner is a risk
+  public SiteCheckup(Clock clock, Duration window) {
     this.clock = clock;
+    this.window = window;
   }
 
   /// Tries everything and reports; never throws for what the site does.
@@ -51,7 +60,11 @@ public final class SiteCheckup {
       versioning(store, state.get(), steps);
       clock(state.get(), steps);
       list(store, state.get(), steps);
+      secondary
+          .flatMap(configured -> configured.site().lock())
+          .ifPresent(lock -> lock(store, lock, steps));
       write(store, steps);
+      settings(store, steps);
     }
     secondary.flatMap(SiteCheckup::retention).ifPresent(steps::add);
     return new SiteCheck(
@@ -187,6 +200,70 @@ public final class SiteCheckup {
       return ok(
           "remove", "and marked as deleted; this key cannot remove versions, as it should be");
     }
+  }
+
+  private static void lock(ObjectStore store, ObjectLock lock, List<SiteCheck.Step> steps) {
+    try {
+      steps.add(
+          Locks.problem(store)
+              .map(problem ->
+                  new SiteCheck.Step(
+                      "object-lock", "failed", problem, Hints.noObjectLock(store.site())))
+              .orElseGet(() -> ok("object-lock", "copies are locked, " + lock.words())));
+    } catch (StorageException e) {
+      steps.add(failed("object-lock", e));
+    }
+  }
+
+  /// What the bucket is set to, and what of that puts what is in it at risk.
+  private void settings(ObjectStore store, List<SiteCheck.Step> steps) {
+    try {
+      SettingsRead read = SettingsRead.of(store);
+      List<ConfigRisk> risks =
+          store.site().equals(SiteName.PRIMARY)
+              ? ConfigRisk.ofPrimary(read.config(), window)
+              : ConfigRisk.ofSecondary(read.config());
+      long set =
+          read.config().settings().values().stream()
+              .filter(SettingValue.Configured.class::isInstance)
+              .count();
+      read.failures()
+          .forEach((setting, problem) ->
+              steps.add(
+                  new SiteCheck.Step(
+                      "settings",
+                      "warning",
+                      "%s did not answer: %s".formatted(setting.word(), problem.getMessage()),
+                      Hints.of(problem))));
+      for (ConfigRisk risk : risks) {
+        // How versions are kept was told above.
+        if (risk.setting() != BucketSetting.VERSIONING) {
+          steps.add(
+              new SiteCheck.Step(
+                  "settings",
+                  risk.kind().isWarning() ? "warning" : "note",
+                  risk.detail(),
+                  risk.kind().isWarning() ? hint(risk) : ""));
+        }
+      }
+      if (risks.stream().noneMatch(risk -> risk.kind().isWarning())) {
+        steps.add(
+            ok(
+                "settings",
+                "%d of the bucket's settings are set, none is dangerous".formatted(set)));
+      }
+    } catch (StorageException e) {
+      steps.add(failed("settings", e));
+    }
+  }
+
+  private static String hint(ConfigRisk risk) {
+    return switch (risk.kind()) {
+      case EXPIRY, NONCURRENT_EXPIRY ->
+          "take the rule away, or know that what it removes can be restored from a secondary only";
+      case OPEN -> "presigned links work without it: close the bucket";
+      case NOT_BLOCKED, VERSIONING, UNVERSIONED, UNFINISHED_UPLOADS, UNREADABLE -> "";
+    };
   }
 
   private static SiteCheck.Step ok(String name, String detail) {

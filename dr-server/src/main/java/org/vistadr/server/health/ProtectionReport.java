@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.vistadr.api.BrakeView;
 import org.vistadr.api.Status;
+import org.vistadr.catalog.LockLog;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.catalog.RunLog;
@@ -18,12 +19,14 @@ import org.vistadr.catalog.SegmentLog;
 import org.vistadr.catalog.VersionLog;
 import org.vistadr.model.Drill;
 import org.vistadr.model.Lag;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.SiteName;
 import org.vistadr.server.config.Quantities;
 import org.vistadr.server.config.Sites;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.Hints;
 import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.jobs.LockTask;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.ScanTask;
 import org.vistadr.server.jobs.Schedules;
@@ -125,7 +128,16 @@ public final class ProtectionReport {
             .flatMap(
                 at -> backlog.oldestKey().map(key -> new Status.OldestPending(key.value(), at))),
         engine.catalog().segments().chain(site.name()).flatMap(SegmentLog.Chain::stateAt),
-        ProofReport.of(engine.catalog(), site.name()));
+        ProofReport.of(engine.catalog(), site.name()),
+        engine.locks().of(site.name()).map(lock -> lock(site.name(), lock)));
+  }
+
+  private Status.Lock lock(SiteName secondary, ObjectLock lock) {
+    return new Status.Lock(
+        lock.mode().name().toLowerCase(Locale.ROOT),
+        lock.retain().toSeconds(),
+        lock.legalHold(),
+        engine.catalog().locks().lastRound(secondary).map(LockLog.Round::began));
   }
 
   private Status.Catalog catalog() {
@@ -214,6 +226,7 @@ public final class ProtectionReport {
     if (schedules.isPaused(ScanTask.NAME)) {
       reasons.add("scanning is paused");
     }
+    reasons.addAll(BucketConfigReport.warnings(engine));
     for (Status.Secondary secondary : secondaries) {
       if (!secondary.state().equals(SecondaryState.IN_SYNC)) {
         isProtected = false;
@@ -247,6 +260,13 @@ public final class ProtectionReport {
         reasons.add(
             "%s: %d versions were gone at the primary before they could be copied"
                 .formatted(secondary.name(), secondary.missedVersions()));
+      }
+      if (engine.locks().of(new SiteName(secondary.name())).isPresent()) {
+        lastEnded(LockTask.nameFor(new SiteName(secondary.name())))
+            .filter(run -> run.result() == RunLog.Result.FAILED)
+            .ifPresent(run ->
+                reasons.add(
+                    "%s: locks are not renewed: %s".formatted(secondary.name(), run.message())));
       }
       if (!secondary.state().equals("failing")) {
         lastEnded(SegmentsTask.nameFor(new SiteName(secondary.name())))

@@ -56,7 +56,7 @@ public final class SitesResource {
   @Needs(Role.OPERATOR)
   public SiteCheck check(@PathParam("site") String site) {
     SiteName name = configured(site).name();
-    return new SiteCheckup(engine.clock())
+    return new SiteCheckup(engine.clock(), engine.bucketConfigs().settings().window())
         .check(engine.store(name).orElseThrow(), engine.secondary(name.value()));
   }
 

@@ -1,0 +1,121 @@
+package org.vistadr.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vistadr.embedded.S3Servers;
+import org.vistadr.embedded.TestS3;
+import org.vistadr.model.ListedVersion;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
+import org.vistadr.model.SiteName;
+import org.vistadr.storage.BucketAdmin;
+import org.vistadr.storage.ListingRequest;
+import org.vistadr.storage.ObjectStore;
+import org.vistadr.storage.ObjectStores;
+import org.vistadr.storage.PutRequest;
+import org.vistadr.storage.SiteConfig;
+import org.vistadr.storage.WriteBody;
+import org.vistadr.storage.WriteCondition;
+
+/// A daemon whose copies are to be locked: it locks them, or writes nothing and says why.
+final class ObjectLockApiTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Optional<ObjectLock> LOCK =
+      Optional.of(new ObjectLock(ObjectLock.Mode.GOVERNANCE, Duration.ofDays(2), false));
+
+  @TempDir Path directory;
+
+  @Test
+  void aBucketThatCannotLockGetsNothingAndTheReasonIsTold() throws Exception {
+    SiteConfig primary = TestS3.versioned(SiteName.PRIMARY);
+    SiteConfig copies = TestS3.versioned(new SiteName("copies")).withLock(LOCK);
+    try (ObjectStore bucket = TestS3.open(primary);
+        ObjectStore target = TestS3.open(copies);
+        RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
+      bucket.put(
+          new PutRequest(
+              new ObjectKey("a"),
+              ObjectAttributes.NONE,
+              WriteBody.Buffered.of(new byte[] {1}),
+              WriteCondition.ALWAYS));
+      await()
+          .atMost(PATIENCE)
+          .until(() ->
+              daemon
+                  .get("/status")
+                  .path("reasons")
+                  .toString()
+                  .contains("nothing is written to copies"));
+      JsonNode secondary = daemon.get("/status").at("/secondaries/0");
+      assertThat(secondary.path("state").asText()).isEqualTo("failing");
+      assertThat(secondary.path("reason").asText()).contains("object lock");
+      assertThat(secondary.at("/lock/mode").asText()).isEqualTo("governance");
+      assertThat(daemon.post("/sites/copies/check", "").path("ok").asBoolean()).isFalse();
+      assertThat(daemon.post("/sites/copies/check", "").path("steps").toString())
+          .contains("object-lock", "--object-lock-enabled-for-bucket");
+      assertThat(target.listVersions(ListingRequest.ALL).entries()).noneMatch(this::isOurs);
+    }
+  }
+
+  @Test
+  void copiesAndSegmentsAreLockedAndRenewed() throws Exception {
+    assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
+    SiteConfig primary = TestS3.versioned(SiteName.PRIMARY);
+    SiteConfig copies =
+        S3Servers.site(
+                S3Servers.minio().orElseThrow(),
+                new SiteName("copies"),
+                TestS3.freshName(),
+                "minio")
+            .withLock(LOCK);
+    TestS3.admin(copies, BucketAdmin::createLockingBucket);
+    try (ObjectStore bucket = TestS3.open(primary);
+        ObjectStore target = ObjectStores.open(copies, Clock.systemUTC());
+        RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
+      bucket.put(
+          new PutRequest(
+              new ObjectKey("a"),
+              ObjectAttributes.NONE,
+              WriteBody.Buffered.of(new byte[] {1}),
+              WriteCondition.ALWAYS));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> daemon.get("/status").at("/secondaries/0/durableObjects").asLong() == 1);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> daemon.get("/status").at("/secondaries/0").has("segmentsAt"));
+      assertThat(daemon.send("admin", "POST", "/tasks/locks-copies/run", "").statusCode())
+          .isIn(202, 409);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> daemon.get("/status").at("/secondaries/0/lock").has("renewedAt"));
+      assertThat(daemon.post("/sites/copies/check", "").path("ok").asBoolean()).isTrue();
+      int locked = 0;
+      for (ListedVersion version : target.listVersions(ListingRequest.ALL).entries()) {
+        if (isOurs(version)) {
+          assertThat(target.lock(version.key(), version.versionId()).mode())
+              .as(version.key().value())
+              .contains(ObjectLock.Mode.GOVERNANCE);
+          locked++;
+        }
+      }
+      assertThat(locked).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  /// A copy or a segment; what `check` wrote and removed is neither.
+  private boolean isOurs(ListedVersion version) {
+    return !version.key().value().startsWith(".vistadr/check/");
+  }
+}
