@@ -133,7 +133,8 @@ public final class CatalogExport {
   /// All but the versions: sums, secondaries, spans, named checkpoints, holds, bucket
   /// configurations, and scans that are over, in this order.
   ///
-  /// @param all also checkpoints, holds, bucket configurations and scans that the earlier marks cover
+  /// @param all also checkpoints, holds, bucket configurations and scans that the earlier marks
+  ///   cover
   public void rest(boolean all, Consumer<CatalogFact> take) {
     take.accept(totals());
     secondaries().forEach(take);

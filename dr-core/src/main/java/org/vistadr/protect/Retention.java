@@ -1,6 +1,7 @@
 package org.vistadr.protect;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.RecordedVersion;
@@ -17,7 +18,7 @@ public interface Retention {
   /// As the policies say, with holds, held checkpoints and what restores need.
   static Retention of(Catalog catalog, PruneSettings settings, InstantSource clock) {
     return secondary -> {
-      if (settings.policies().get(secondary).isEmpty()) {
+      if (settings.policies().getOrDefault(secondary, Optional.empty()).isEmpty()) {
         return _ -> true;
       }
       PruneFacts facts = new PruneFacts(catalog, settings, clock.instant());
