@@ -2,25 +2,16 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.BucketConfigView;
-import org.vistadr.cli.output.Terminal;
 
 /// `vistadr bucket config`
-final class BucketConfigCommandsTest {
+final class BucketConfigCommandsTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
   private static final Instant AT = Instant.parse("2026-11-22T02:00:00Z");
@@ -57,13 +48,8 @@ final class BucketConfigCommandsTest {
               new BucketConfigView.Step(
                   "versioning", "leave", "versioning is never switched off", List.of())));
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
+  BucketConfigCommandsTest() {
+    super(NOW, ZoneId.of("Europe/Paris"));
   }
 
   @Test
@@ -179,27 +165,5 @@ final class BucketConfigCommandsTest {
     String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);
     return all;
-  }
-
-  private int run(String... words) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("VISTADR_SERVER", daemon.address());
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(
-            terminal, Clock.fixed(NOW, ZoneOffset.UTC), ZoneId.of("Europe/Paris"), environment)
-        .run(words);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
   }
 }

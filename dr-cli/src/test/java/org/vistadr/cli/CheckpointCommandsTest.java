@@ -2,41 +2,27 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.CheckpointView;
 import org.vistadr.api.MomentView;
 import org.vistadr.api.Page;
 import org.vistadr.api.Problem;
-import org.vistadr.cli.output.Terminal;
 
 /// `vistadr checkpoint`, and `checkpoint:NAME` where a time is asked for.
-final class CheckpointCommandsTest {
+final class CheckpointCommandsTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
   private static final Instant AT = Instant.parse("2026-11-22T02:59:48.250Z");
   private static final CheckpointView MADE =
       new CheckpointView("pre-release", AT, AT, "admin 1234abcd", "before 1.0", true);
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
+  CheckpointCommandsTest() {
+    super(NOW, ZoneId.of("Europe/Paris"));
   }
 
   @Test
@@ -183,27 +169,5 @@ final class CheckpointCommandsTest {
             new CheckpointView.Missing("versioned", 0),
             new CheckpointView.Missing("plain", waiting)),
         next);
-  }
-
-  private int run(String... words) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("VISTADR_SERVER", daemon.address());
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(
-            terminal, Clock.fixed(NOW, ZoneOffset.UTC), ZoneId.of("Europe/Paris"), environment)
-        .run(words);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
   }
 }

@@ -2,19 +2,12 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.BrakeView;
 import org.vistadr.api.KeyVersions;
@@ -25,9 +18,8 @@ import org.vistadr.api.Problem;
 import org.vistadr.api.RestorePlanView;
 import org.vistadr.api.RestoreView;
 import org.vistadr.api.Status;
-import org.vistadr.cli.output.Terminal;
 
-final class CommandsTest {
+final class CommandsTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T02:47:00Z");
   private static final Instant THREE = Instant.parse("2026-11-22T02:00:00Z");
@@ -44,39 +36,8 @@ final class CommandsTest {
           Optional.of(THREE),
           Optional.of(NOW));
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
-  }
-
-  private int run(String... words) {
-    return runAt("000", "", words);
-  }
-
-  private int runAt(String terminals, String typed, String... words) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("VISTADR_SERVER", daemon.address());
-    environment.put("VISTADR_TTY", terminals);
-    environment.put("TERM", "dumb");
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(terminal, Clock.fixed(NOW, PARIS), PARIS, environment).run(words);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
+  CommandsTest() {
+    super(NOW, PARIS);
   }
 
   private static Status status(boolean isProtected, List<String> reasons) {
@@ -629,7 +590,7 @@ final class CommandsTest {
             "version",
             "health",
             "completion")) {
-      out.reset();
+      takeOut();
       assertThat(run(command, "--help")).as(command).isZero();
       assertThat(out()).as(command).contains("Exit codes:").contains("  130   detached");
       assertThat(out().lines()).as(command).allMatch(line -> line.length() <= 100);
@@ -641,7 +602,7 @@ final class CommandsTest {
   void completionScriptsNameEveryCommand() {
     List<String> shells = new ArrayList<>(List.of("bash", "zsh", "fish"));
     for (String shell : shells) {
-      out.reset();
+      takeOut();
       assertThat(run("completion", shell)).as(shell).isZero();
       assertThat(out()).contains("undelete").contains("deleted-since");
     }
@@ -653,10 +614,10 @@ final class CommandsTest {
     daemon.close();
     assertThat(run("runbook")).isZero();
     assertThat(out()).contains("recover-object\n");
-    out.reset();
+    takeOut();
     assertThat(run("runbook", "Recover-Object")).isZero();
     assertThat(out()).startsWith("#");
-    out.reset();
+    takeOut();
     assertThat(run("--json", "runbook", "recover-object")).isZero();
     assertThat(out()).startsWith("{\"name\":\"recover-object\",\"text\":\"#");
     assertThat(run("runbook", "nope")).isEqualTo(4);

@@ -2,37 +2,23 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.DrillView;
 import org.vistadr.api.Page;
-import org.vistadr.cli.output.Terminal;
 
 /// `vistadr drill`.
-final class DrillCommandsTest {
+final class DrillCommandsTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
   private static final Instant STARTED = Instant.parse("2026-11-22T02:59:00Z");
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
+  DrillCommandsTest() {
+    super(NOW, ZoneId.of("Europe/Paris"));
   }
 
   @Test
@@ -125,27 +111,5 @@ final class DrillCommandsTest {
         failures > 0
             ? List.of(new DrillView.Item("a/1.jpg", "failed", "random", "nothing is at a/1.jpg"))
             : List.of());
-  }
-
-  private int run(String... words) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("VISTADR_SERVER", daemon.address());
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(
-            terminal, Clock.fixed(NOW, ZoneOffset.UTC), ZoneId.of("Europe/Paris"), environment)
-        .run(words);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
   }
 }

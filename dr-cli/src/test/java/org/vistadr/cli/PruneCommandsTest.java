@@ -2,36 +2,22 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.HoldView;
 import org.vistadr.api.Page;
 import org.vistadr.api.PrunePlanView;
-import org.vistadr.cli.output.Terminal;
 
 /// `vistadr prune` and `vistadr hold`.
-final class PruneCommandsTest {
+final class PruneCommandsTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
+  PruneCommandsTest() {
+    super(NOW, ZoneId.of("Europe/Paris"));
   }
 
   @Test
@@ -40,7 +26,7 @@ final class PruneCommandsTest {
     daemon.on("GET /prune-plans/g-7k2m9q/items", items());
     assertThat(run("prune", "plan", "--secondary", "b2")).isZero();
     assertThat(daemon.asked.getFirst()).contains("{\"secondary\":\"b2\"}");
-    assertThat(out())
+    assertThat(takeOut())
         .isEqualTo(
             """
             Plan g-7k2m9q: PLANNED
@@ -76,7 +62,7 @@ final class PruneCommandsTest {
     assertThat(run("prune", "run", "g-7k2m9q", "--confirm", "b2", "--reason", "space")).isZero();
     assertThat(daemon.asked)
         .anyMatch(line -> line.endsWith("{\"confirm\":\"b2\",\"reason\":\"space\"}"));
-    assertThat(out()).contains("Plan g-7k2m9q: DONE", "b2         removed");
+    assertThat(takeOut()).contains("Plan g-7k2m9q: DONE", "b2         removed");
   }
 
   @Test
@@ -84,11 +70,11 @@ final class PruneCommandsTest {
     daemon.on("GET /prune-plans/g-7k2m9q", plan("refused", "to-go", "the brake is engaged"));
     daemon.on("GET /prune-plans/g-7k2m9q/items", items());
     assertThat(run("prune", "show", "g-7k2m9q", "--state", "to-go")).isEqualTo(6);
-    assertThat(out()).contains("Plan g-7k2m9q: REFUSED, the brake is engaged");
+    assertThat(takeOut()).contains("Plan g-7k2m9q: REFUSED, the brake is engaged");
     assertThat(daemon.asked.getLast()).contains("state=to-go");
     daemon.on("GET /prune-plans/g-2", plan("done", "differs", ""));
     assertThat(run("prune", "show", "g-2")).isEqualTo(3);
-    assertThat(out()).contains("not as written");
+    assertThat(takeOut()).contains("not as written");
   }
 
   @Test
@@ -104,7 +90,7 @@ final class PruneCommandsTest {
     assertThat(run("hold", "add", "k", "--prefix", "a/", "--reason", "x")).isEqualTo(2);
     assertThat(err()).contains("a hold is of a key or of a prefix");
     assertThat(run("hold", "list")).isZero();
-    assertThat(out())
+    assertThat(takeOut())
         .isEqualTo(
             """
             ID  MADE                 BY        COVERS                       REASON
@@ -143,28 +129,5 @@ final class PruneCommandsTest {
         List.of(
             new PrunePlanView.PruneSum("b2", what, "kept-elsewhere", 1200, 2 << 20),
             new PrunePlanView.PruneSum("b2", "stays", "last-good-copy", 3, 3072)));
-  }
-
-  private int run(String... words) {
-    Map<String, String> environment = Map.of("VISTADR_SERVER", daemon.address());
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(
-            terminal, Clock.fixed(NOW, ZoneOffset.UTC), ZoneId.of("Europe/Paris"), environment)
-        .run(words);
-  }
-
-  private String out() {
-    String text = out.toString(StandardCharsets.UTF_8);
-    out.reset();
-    return text;
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
   }
 }

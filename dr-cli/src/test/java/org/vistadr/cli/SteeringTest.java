@@ -2,13 +2,8 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -16,45 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.api.Problem;
 import org.vistadr.api.RestoreView;
 import org.vistadr.api.Status;
-import org.vistadr.cli.output.Terminal;
 
 /// Commands for a restore that exists, and keys that come from a file.
-final class SteeringTest {
+final class SteeringTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T03:10:02Z");
 
   @TempDir Path directory;
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
-  }
-
-  private int run(String typed, String... words) {
-    Map<String, String> environment =
-        Map.of("VISTADR_SERVER", daemon.address(), "VISTADR_TTY", "000", "TERM", "dumb");
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(terminal, Clock.fixed(NOW, ZoneOffset.UTC), ZoneOffset.UTC, environment)
-        .run(words);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
+  SteeringTest() {
+    super(NOW, ZoneOffset.UTC);
   }
 
   private static RestoreView restore(String state, long skipped, Optional<Long> limit) {
@@ -82,7 +53,7 @@ final class SteeringTest {
   @Test
   void pauseTellsHowFarItIsAndHowToGoOn() {
     daemon.on("POST /restores/r-8001/pause", restore("paused", 0, Optional.empty()));
-    assertThat(run("", "restore", "pause", "r-8001")).isZero();
+    assertThat(run("restore", "pause", "r-8001")).isZero();
     assertThat(err())
         .isEqualTo(
             "Restore r-8001 paused at 31 % (310 objects); 'vistadr restore resume r-8001' goes on there, also after a restart.\n");
@@ -91,7 +62,7 @@ final class SteeringTest {
   @Test
   void resumeSendsTheBandwidth() {
     daemon.on("POST /restores/r-8001/resume", restore("queued", 0, Optional.of(50_000_000L)));
-    assertThat(run("", "restore", "resume", "r-8001", "--max-bandwidth", "400Mbit")).isZero();
+    assertThat(run("restore", "resume", "r-8001", "--max-bandwidth", "400Mbit")).isZero();
     assertThat(daemon.asked)
         .containsExactly("POST /restores/r-8001/resume {\"bandwidth\":\"400Mbit\"}");
     assertThat(err()).contains("Restore r-8001 goes on, at most 48 MiB/s.");
@@ -101,12 +72,12 @@ final class SteeringTest {
   void retryOverChangedKeysNeedsAYes() {
     daemon.on("GET /restores/r-8001", restore("partial", 2, Optional.empty()));
     daemon.on("POST /restores/r-8001/retry", restore("queued", 0, Optional.empty()));
-    assertThat(run("", "restore", "retry", "r-8001", "--detach")).isEqualTo(6);
+    assertThat(run("restore", "retry", "r-8001", "--detach")).isEqualTo(6);
     assertThat(err())
         .contains("2 objects changed since the plan and will be written over.")
         .contains("try:   vistadr restore retry r-8001 --failed-only");
-    assertThat(run("", "restore", "retry", "r-8001", "--failed-only", "--detach")).isZero();
-    assertThat(run("", "restore", "retry", "r-8001", "--yes", "--detach")).isZero();
+    assertThat(run("restore", "retry", "r-8001", "--failed-only", "--detach")).isZero();
+    assertThat(run("restore", "retry", "r-8001", "--yes", "--detach")).isZero();
     assertThat(daemon.asked)
         .filteredOn(asked -> asked.startsWith("POST"))
         .containsExactly(
@@ -129,7 +100,7 @@ final class SteeringTest {
             List.of("vistadr restore show r-8001"),
             Optional.empty(),
             Optional.empty()));
-    assertThat(run("", "restore", "pause", "r-8001")).isEqualTo(6);
+    assertThat(run("restore", "pause", "r-8001")).isEqualTo(6);
     assertThat(err()).contains("error: restore r-8001 is completed");
   }
 
@@ -137,8 +108,16 @@ final class SteeringTest {
   void keysComeFromAFileOrStandardInput() throws Exception {
     Path file = directory.resolve("keys.txt");
     Files.writeString(file, "a b.txt\n\nfolder/\nwindows\r\nlast");
-    run("", "restore", "--keys-from", file.toString(), "--at", "2026-11-22T03:00:00Z");
-    run("one\nline\0two\0", "restore", "--keys-from", "-", "-0", "--at", "2026-11-22T03:00:00Z");
+    run("restore", "--keys-from", file.toString(), "--at", "2026-11-22T03:00:00Z");
+    runAt(
+        "000",
+        "one\nline\0two\0",
+        "restore",
+        "--keys-from",
+        "-",
+        "-0",
+        "--at",
+        "2026-11-22T03:00:00Z");
     assertThat(daemon.asked)
         .hasSize(2)
         .satisfies(asked -> {
@@ -156,16 +135,16 @@ final class SteeringTest {
         IntStream.rangeClosed(0, 100_000)
             .mapToObj(String::valueOf)
             .collect(Collectors.joining("\n")));
-    assertThat(run("", "restore", "--keys-from", file.toString(), "--at", "2026-11-22T03:00:00Z"))
+    assertThat(run("restore", "--keys-from", file.toString(), "--at", "2026-11-22T03:00:00Z"))
         .isEqualTo(2);
     assertThat(err())
         .contains("error: %s has more than 100 000 keys".formatted(file))
         .contains("try:   split -l 100000 ");
     Files.write(file, new byte[] {'a', (byte) 0xff, '\n'});
-    assertThat(run("", "undelete", "--keys-from", file.toString())).isEqualTo(2);
+    assertThat(run("undelete", "--keys-from", file.toString())).isEqualTo(2);
     assertThat(err()).contains("is not UTF-8 text");
     Files.writeString(file, "\n");
-    assertThat(run("", "undelete", "--keys-from", file.toString())).isEqualTo(2);
+    assertThat(run("undelete", "--keys-from", file.toString())).isEqualTo(2);
     assertThat(err()).contains("has no key in it");
     assertThat(daemon.asked).isEmpty();
   }

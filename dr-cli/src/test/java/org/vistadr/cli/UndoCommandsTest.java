@@ -2,57 +2,27 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vistadr.cli.output.Terminal;
 
 /// `undelete`, `restore undo` and `restore report` as typed and read. The daemon's answers are
 /// written as it sends them.
-final class UndoCommandsTest {
+final class UndoCommandsTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T02:47:00Z");
   private static final ZoneId PARIS = ZoneId.of("Europe/Paris");
 
   @TempDir Path directory;
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
-  }
-
-  private int run(String... words) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("VISTADR_SERVER", daemon.address());
-    environment.put("VISTADR_TTY", "000");
-    environment.put("TERM", "dumb");
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(terminal, Clock.fixed(NOW, PARIS), PARIS, environment).run(words);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
+  UndoCommandsTest() {
+    super(NOW, PARIS);
   }
 
   @Test

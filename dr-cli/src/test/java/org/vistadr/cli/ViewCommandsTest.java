@@ -2,19 +2,12 @@ package org.vistadr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vistadr.api.AmbiguousKey;
 import org.vistadr.api.DiffPage;
@@ -22,43 +15,16 @@ import org.vistadr.api.KeyVersions;
 import org.vistadr.api.LinkView;
 import org.vistadr.api.MomentView;
 import org.vistadr.api.ObjectListing;
-import org.vistadr.cli.output.Terminal;
 
 /// The commands that look at a moment: what they print, ask for and refuse.
-final class ViewCommandsTest {
+final class ViewCommandsTest extends TypedCommands {
 
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
   private static final Instant ONE = Instant.parse("2026-11-22T01:00:00Z");
   private static final MomentView VERSIONED = moment("versioned", Optional.empty());
 
-  private final StubDaemon daemon = new StubDaemon();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void stop() {
-    daemon.close();
-  }
-
-  private int run(String... words) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("VISTADR_SERVER", daemon.address());
-    Terminal terminal =
-        new Terminal(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment);
-    return new Vistadr(terminal, Clock.fixed(NOW, ZoneOffset.UTC), ZoneOffset.UTC, environment)
-        .run(words);
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
+  ViewCommandsTest() {
+    super(NOW, ZoneOffset.UTC);
   }
 
   @Test

@@ -96,8 +96,12 @@ final class HeldCommand {
           "The deletions were a mistake: the secondaries stay as they are. Without --secondary and --prefix the brake goes off.")
   int discard(@Mixin DecisionOptions options) {
     options.confirm(session, "will stay at the secondaries as if nobody had deleted it");
-    report(session.api().held("discard", options.decision()), "discarded");
-    session.say("Bring them back to the primary: vistadr undelete PREFIX --deleted-since '2h ago'");
+    HeldChange.Decided decided = session.api().held("discard", options.decision());
+    report(decided, "discarded");
+    if (decided.changes() > 0) {
+      session.say(
+          "Bring them back to the primary: vistadr undelete PREFIX --deleted-since '2h ago'");
+    }
     return ExitCode.DONE.number();
   }
 
