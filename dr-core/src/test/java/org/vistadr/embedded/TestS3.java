@@ -1,18 +1,25 @@
 package org.vistadr.embedded;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.vistadr.embedded.EmbeddedS3.Options;
 import org.vistadr.embedded.EmbeddedS3.Storage;
+import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.BucketAdmin;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.ObjectStores;
+import org.vistadr.storage.PutRequest;
+import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
+import org.vistadr.storage.WriteBody;
+import org.vistadr.storage.WriteCondition;
 
 /// Fresh buckets on real embedded S3 servers for tests. One server of each kind is shared by all
 /// tests of a JVM and ends with it.
@@ -49,6 +56,26 @@ public final class TestS3 {
         }
       }
       return server;
+    }
+  }
+
+  /// Puts a text object, whatever is there.
+  public static void put(ObjectStore store, String key, String text) throws StorageException {
+    store.put(
+        new PutRequest(
+            new ObjectKey(key),
+            ObjectAttributes.ofContentType("text/plain"),
+            WriteBody.Buffered.of(text.getBytes(StandardCharsets.UTF_8)),
+            WriteCondition.ALWAYS));
+  }
+
+  /// Whether the key shows an object.
+  public static boolean isThere(ObjectStore store, String key) throws StorageException {
+    try {
+      store.head(new ObjectKey(key), Revision.CURRENT);
+      return true;
+    } catch (StorageException.NotFound _) {
+      return false;
     }
   }
 

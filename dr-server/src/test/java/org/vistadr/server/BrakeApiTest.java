@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.TestS3;
-import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
-import org.vistadr.storage.PutRequest;
-import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
-import org.vistadr.storage.StorageException;
-import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// The brake over HTTP: what is told while it is engaged, who may decide, and what is audited.
@@ -37,7 +31,7 @@ final class BrakeApiTest {
         ObjectStore copies = TestS3.open(secondary)) {
       try (RunningDaemon daemon = RunningDaemon.start(directory, primary, secondary)) {
         for (int i = 0; i < KEYS; i++) {
-          put(bucket, key(i));
+          TestS3.put(bucket, key(i), key(i));
         }
         await()
             .atMost(PATIENCE)
@@ -78,7 +72,7 @@ final class BrakeApiTest {
             .atMost(PATIENCE)
             .until(() -> daemon.get("/status").at("/primary/lastScan/number").asLong() > 0);
         assertThat(daemon.get("/brake").path("engaged").asBoolean()).isTrue();
-        assertThat(isThere(copies, key(0))).isTrue();
+        assertThat(TestS3.isThere(copies, key(0))).isTrue();
 
         assertThat(decide(daemon, "operator", "release", "{\"reason\": \"x\"}")).isEqualTo(403);
         assertThat(decide(daemon, "admin", "release", "{\"reason\": \" \"}")).isEqualTo(400);
@@ -89,9 +83,9 @@ final class BrakeApiTest {
         decided = daemon.post("/held/release", "{\"reason\": \"was meant\"}");
         assertThat(decided.path("changes").asLong()).isEqualTo(10);
         assertThat(decided.at("/brake/engaged").asBoolean()).isFalse();
-        await().atMost(PATIENCE).until(() -> !isThere(copies, key(19)));
-        await().atMost(PATIENCE).until(() -> !isThere(copies, key(10)));
-        assertThat(isThere(copies, key(9))).isTrue();
+        await().atMost(PATIENCE).until(() -> !TestS3.isThere(copies, key(19)));
+        await().atMost(PATIENCE).until(() -> !TestS3.isThere(copies, key(10)));
+        assertThat(TestS3.isThere(copies, key(9))).isTrue();
         await().atMost(PATIENCE).until(() -> daemon.get("/status").path("protected").asBoolean());
         assertThat(daemon.get("/status").path("reasons").toString())
             .contains("copies: 10 changes were waived");
@@ -123,24 +117,6 @@ final class BrakeApiTest {
 
   private static int decide(RunningDaemon daemon, String role, String what, String body) {
     return daemon.send(role, "POST", "/held/" + what, body).statusCode();
-  }
-
-  private static boolean isThere(ObjectStore store, String key) throws StorageException {
-    try {
-      store.head(new ObjectKey(key), Revision.CURRENT);
-      return true;
-    } catch (StorageException.NotFound _) {
-      return false;
-    }
-  }
-
-  private static void put(ObjectStore bucket, String key) throws StorageException {
-    bucket.put(
-        new PutRequest(
-            new ObjectKey(key),
-            ObjectAttributes.NONE,
-            WriteBody.Buffered.of(key.getBytes(StandardCharsets.UTF_8)),
-            WriteCondition.ALWAYS));
   }
 
   private static String key(int number) {

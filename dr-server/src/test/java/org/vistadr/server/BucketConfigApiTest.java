@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,16 +15,12 @@ import org.vistadr.embedded.S3Servers;
 import org.vistadr.embedded.TestS3;
 import org.vistadr.model.BucketSetting;
 import org.vistadr.model.ConfigNode;
-import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
-import org.vistadr.storage.PutRequest;
-import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
 import org.vistadr.storage.StorageException;
-import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// The settings of the primary's bucket over HTTP: saved, compared, accepted, restored, and what
@@ -45,8 +40,8 @@ final class BucketConfigApiTest {
         ObjectStore copies = TestS3.open(secondary);
         RunningDaemon daemon = RunningDaemon.start(directory, primary, secondary)) {
       set(bucket, BucketSetting.LIFECYCLE, expiry(90));
-      put(bucket, "kept");
-      put(bucket, "deleted");
+      TestS3.put(bucket, "kept", "kept");
+      TestS3.put(bucket, "deleted", "deleted");
       await()
           .atMost(PATIENCE)
           .until(() -> daemon.get("/status").at("/secondaries/0/durableObjects").asLong() == 2);
@@ -70,12 +65,12 @@ final class BucketConfigApiTest {
       // Deletions are held, content is copied.
       assertThat(daemon.get("/brake").at("/reasons/0/suspicion").asText()).isEqualTo("expiry");
       bucket.delete(new ObjectKey("deleted"), WriteCondition.ALWAYS);
-      put(bucket, "new");
-      await().atMost(PATIENCE).until(() -> isThere(copies, "new"));
+      TestS3.put(bucket, "new", "new");
+      await().atMost(PATIENCE).until(() -> TestS3.isThere(copies, "new"));
       await()
           .atMost(PATIENCE)
           .until(() -> daemon.get("/status").at("/secondaries/0/heldObjects").asLong() == 1);
-      assertThat(isThere(copies, "deleted")).isTrue();
+      assertThat(TestS3.isThere(copies, "deleted")).isTrue();
 
       assertThat(daemon.get("/status").path("reasons").toString())
           .contains("bucket configuration changed: lifecycle", "expire after 7 days");
@@ -215,23 +210,5 @@ final class BucketConfigApiTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(daemon.read(answer).path("code").asText()).as(answer.body()).isEqualTo(code);
     assertThat(daemon.read(answer).path("hint").asText()).isNotEmpty();
-  }
-
-  private static boolean isThere(ObjectStore store, String key) throws StorageException {
-    try {
-      store.head(new ObjectKey(key), Revision.CURRENT);
-      return true;
-    } catch (StorageException.NotFound _) {
-      return false;
-    }
-  }
-
-  private static void put(ObjectStore bucket, String key) throws StorageException {
-    bucket.put(
-        new PutRequest(
-            new ObjectKey(key),
-            ObjectAttributes.NONE,
-            WriteBody.Buffered.of(key.getBytes(StandardCharsets.UTF_8)),
-            WriteCondition.ALWAYS));
   }
 }

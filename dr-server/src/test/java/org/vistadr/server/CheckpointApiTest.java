@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,13 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.TestS3;
-import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
-import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.SiteConfig;
-import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// Named checkpoints over HTTP, against a real daemon.
@@ -38,8 +34,8 @@ final class CheckpointApiTest {
     try (ObjectStore bucket = TestS3.open(primary)) {
       String at;
       try (RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
-        put(bucket, "p/changed.txt", "before");
-        put(bucket, "p/removed.txt", "0123456789");
+        TestS3.put(bucket, "p/changed.txt", "before");
+        TestS3.put(bucket, "p/removed.txt", "0123456789");
         await()
             .atMost(PATIENCE)
             .until(() -> daemon.get("/objects?prefix=p/").path("items").size() == 2);
@@ -54,8 +50,8 @@ final class CheckpointApiTest {
         assertThat(made.path("held").asBoolean()).isTrue();
         Instant then = bucket.bucketState().serverTime();
         await().atMost(PATIENCE).until(() -> bucket.bucketState().serverTime().isAfter(then));
-        put(bucket, "p/changed.txt", "after!!");
-        put(bucket, "p/added.txt", "new");
+        TestS3.put(bucket, "p/changed.txt", "after!!");
+        TestS3.put(bucket, "p/added.txt", "new");
         bucket.delete(new ObjectKey("p/removed.txt"), WriteCondition.ALWAYS);
         await()
             .atMost(PATIENCE)
@@ -113,7 +109,7 @@ final class CheckpointApiTest {
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon =
             RunningDaemon.start(directory, primary, TestS3.versioned(new SiteName("copies")))) {
-      put(bucket, "a", "1");
+      TestS3.put(bucket, "a", "1");
       await().atMost(PATIENCE).until(() -> daemon.get("/objects").path("items").size() == 1);
 
       for (String at : List.of("2000-01-01T00:00:00Z", "2999-01-01T00:00:00Z")) {
@@ -191,7 +187,7 @@ final class CheckpointApiTest {
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon =
             RunningDaemon.start(directory, primary, TestS3.versioned(new SiteName("copies")))) {
-      put(bucket, "a", "1");
+      TestS3.put(bucket, "a", "1");
       await().atMost(PATIENCE).until(() -> daemon.get("/objects").path("items").size() == 1);
       daemon.post("/checkpoints", "{\"name\": \"x\"}");
       JsonNode listing = daemon.get("/objects?at=checkpoint:x");
@@ -215,14 +211,5 @@ final class CheckpointApiTest {
     List<String> keys = new ArrayList<>();
     page.path(field).forEach(item -> keys.add(item.path("key").asText()));
     return keys;
-  }
-
-  private static void put(ObjectStore bucket, String key, String text) throws Exception {
-    bucket.put(
-        new PutRequest(
-            new ObjectKey(key),
-            ObjectAttributes.ofContentType("text/plain"),
-            WriteBody.Buffered.of(text.getBytes(StandardCharsets.UTF_8)),
-            WriteCondition.ALWAYS));
   }
 }

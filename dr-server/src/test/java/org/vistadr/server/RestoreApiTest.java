@@ -6,19 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.TestS3;
-import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
-import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.SiteConfig;
-import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// Objects that were overwritten and deleted come back over HTTP: plan, apply, wait, look.
@@ -34,15 +30,15 @@ final class RestoreApiTest {
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon =
             RunningDaemon.start(directory, primary, TestS3.versioned(new SiteName("copies")))) {
-      put(bucket, "projects/a.txt", "good");
-      put(bucket, "projects/b.txt", "kept");
-      put(bucket, "other/c.txt", "untouched");
+      TestS3.put(bucket, "projects/a.txt", "good");
+      TestS3.put(bucket, "projects/b.txt", "kept");
+      TestS3.put(bucket, "other/c.txt", "untouched");
       String before = bucket.bucketState().serverTime().plusSeconds(1).toString();
       // S3 times are whole seconds: the accident has to fall into a later one.
       await()
           .atMost(PATIENCE)
           .until(() -> bucket.bucketState().serverTime().toString().compareTo(before) > 0);
-      put(bucket, "projects/a.txt", "bad");
+      TestS3.put(bucket, "projects/a.txt", "bad");
       bucket.delete(new ObjectKey("projects/b.txt"), WriteCondition.ALWAYS);
       await()
           .atMost(PATIENCE)
@@ -120,7 +116,7 @@ final class RestoreApiTest {
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon =
             RunningDaemon.start(directory, primary, TestS3.versioned(new SiteName("copies")))) {
-      put(bucket, "a.txt", "here");
+      TestS3.put(bucket, "a.txt", "here");
       bucket.delete(new ObjectKey("a.txt"), WriteCondition.ALWAYS);
       await()
           .atMost(PATIENCE)
@@ -133,14 +129,5 @@ final class RestoreApiTest {
       assertThat(bucket.head(new ObjectKey("a.txt"), org.vistadr.storage.Revision.CURRENT).size())
           .isEqualTo(4);
     }
-  }
-
-  private static void put(ObjectStore store, String key, String text) throws Exception {
-    store.put(
-        new PutRequest(
-            new ObjectKey(key),
-            ObjectAttributes.ofContentType("text/plain"),
-            WriteBody.Buffered.of(text.getBytes(StandardCharsets.UTF_8)),
-            WriteCondition.ALWAYS));
   }
 }

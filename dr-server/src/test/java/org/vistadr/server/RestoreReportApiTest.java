@@ -18,16 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.TestS3;
 import org.vistadr.model.ListedVersion;
-import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.ObjectStore;
-import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.SiteConfig;
-import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// The report of a restore proves what came back, and the undo gives back what was there.
@@ -48,9 +45,9 @@ final class RestoreReportApiTest {
       daemon.post("/secondaries/copies/pause", "{}");
       List<String> keys = List.of("p/a", "p/b", "p/ü");
       for (String key : keys) {
-        put(bucket, key, "good " + key);
+        TestS3.put(bucket, key, "good " + key);
       }
-      put(bucket, NASTY, "lost for ever");
+      TestS3.put(bucket, NASTY, "lost for ever");
       await()
           .atMost(PATIENCE)
           .until(() -> daemon.get("/objects?prefix=p/").path("items").size() == 4);
@@ -59,7 +56,7 @@ final class RestoreReportApiTest {
           .atMost(PATIENCE)
           .until(() -> bucket.bucketState().serverTime().toString().compareTo(before) > 0);
       bucket.delete(new ObjectKey("p/a"), WriteCondition.ALWAYS);
-      put(bucket, "p/b", "bad");
+      TestS3.put(bucket, "p/b", "bad");
       bucket.delete(new ObjectKey("p/ü"), WriteCondition.ALWAYS);
       for (ListedVersion version : bucket.listVersions(ListingRequest.ALL).entries()) {
         if (version.key().value().equals(NASTY)) {
@@ -179,14 +176,5 @@ final class RestoreReportApiTest {
                     page.body().replace("<!DOCTYPE html>", "").getBytes(StandardCharsets.UTF_8)));
     assertThat(document.getElementsByTagName("code").item(0).getTextContent())
         .isEqualTo("p/<script>alert('1')</script>&\\u0001.txt");
-  }
-
-  private static void put(ObjectStore store, String key, String text) throws Exception {
-    store.put(
-        new PutRequest(
-            new ObjectKey(key),
-            ObjectAttributes.ofContentType("text/plain"),
-            WriteBody.Buffered.of(text.getBytes(StandardCharsets.UTF_8)),
-            WriteCondition.ALWAYS));
   }
 }

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,13 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.embedded.TestS3;
-import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
-import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.SiteConfig;
-import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
 /// Views at a moment over HTTP: what is certain, what is not, and what is refused.
@@ -39,13 +35,13 @@ final class ViewApiTest {
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon =
             RunningDaemon.start(directory, primary, TestS3.versioned(new SiteName("copies")))) {
-      put(bucket, "p/changed.txt", "before");
-      put(bucket, "p/removed.txt", "0123456789");
-      put(bucket, "p/same.txt", "same");
+      TestS3.put(bucket, "p/changed.txt", "before");
+      TestS3.put(bucket, "p/removed.txt", "0123456789");
+      TestS3.put(bucket, "p/same.txt", "same");
       Instant then = bucket.bucketState().serverTime();
       await().atMost(PATIENCE).until(() -> bucket.bucketState().serverTime().isAfter(then));
-      put(bucket, "p/changed.txt", "after!!");
-      put(bucket, "p/added.txt", "new");
+      TestS3.put(bucket, "p/changed.txt", "after!!");
+      TestS3.put(bucket, "p/added.txt", "new");
       bucket.delete(new ObjectKey("p/removed.txt"), WriteCondition.ALWAYS);
       await()
           .atMost(PATIENCE)
@@ -117,7 +113,7 @@ final class ViewApiTest {
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon =
             RunningDaemon.start(directory, primary, TestS3.versioned(new SiteName("copies")))) {
-      put(bucket, "t/sure.txt", "sure");
+      TestS3.put(bucket, "t/sure.txt", "sure");
       Instant start = bucket.bucketState().serverTime();
       await().atMost(PATIENCE).until(() -> bucket.bucketState().serverTime().isAfter(start));
       // Two writes that the server dates to the same second.
@@ -125,8 +121,8 @@ final class ViewApiTest {
       String twice;
       do {
         twice = "t/twice-%d.txt".formatted(tried++);
-        put(bucket, twice, "first");
-        put(bucket, twice, "second");
+        TestS3.put(bucket, twice, "first");
+        TestS3.put(bucket, twice, "second");
       } while (times(bucket, twice).stream().distinct().count() > 1);
       String key = twice;
       Instant second = times(bucket, key).getFirst();
@@ -179,7 +175,7 @@ final class ViewApiTest {
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon =
             RunningDaemon.start(directory, primary, TestS3.versioned(new SiteName("copies")))) {
-      put(bucket, "a.txt", "one");
+      TestS3.put(bucket, "a.txt", "one");
       await().atMost(PATIENCE).until(() -> daemon.get("/objects").path("items").size() == 1);
       daemon.post("/tasks/scan/pause", "");
       await()
@@ -263,14 +259,5 @@ final class ViewApiTest {
               HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
           .body();
     }
-  }
-
-  private static void put(ObjectStore store, String key, String text) throws Exception {
-    store.put(
-        new PutRequest(
-            new ObjectKey(key),
-            ObjectAttributes.ofContentType("text/plain"),
-            WriteBody.Buffered.of(text.getBytes(StandardCharsets.UTF_8)),
-            WriteCondition.ALWAYS));
   }
 }

@@ -1,7 +1,5 @@
 package org.vistadr.cli.commands;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.vistadr.api.AuditEntry;
@@ -55,16 +53,11 @@ final class AuditCommand implements Callable<Integer> {
           .hint("leave it out for the newest 100");
     }
     ApiClient.AuditQuery query = new ApiClient.AuditQuery(since.map(session::since), who, action);
-    List<AuditEntry> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<AuditEntry> page =
-          session.api().audit(query, Math.min(1000, limit - all.size()), cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent() && all.size() < limit);
-    session.print(new Page<>(all, Optional.empty()), BrakeText.audit(all, session.zone()));
-    if (cursor.isPresent()) {
+    Page<AuditEntry> page =
+        Pages.upTo(limit, (atMost, cursor) -> session.api().audit(query, atMost, cursor));
+    session.print(
+        new Page<>(page.items(), Optional.empty()), BrakeText.audit(page.items(), session.zone()));
+    if (page.next().isPresent()) {
       session.say("There are older ones; more of them with --limit");
     }
     return ExitCode.DONE.number();

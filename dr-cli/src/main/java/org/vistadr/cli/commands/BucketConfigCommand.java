@@ -1,6 +1,5 @@
 package org.vistadr.cli.commands;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -65,16 +64,9 @@ final class BucketConfigCommand {
               defaultValue = "50",
               description = "How many; default 50.")
           int limit) {
-    List<BucketConfigView.Entry> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<BucketConfigView.Entry> page =
-          calls().history(Math.clamp(limit - all.size(), 1, 1000), cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent() && all.size() < limit);
-    session.print(new Page<>(all, cursor), BucketConfigText.history(all, session.zone()));
-    if (all.isEmpty()) {
+    Page<BucketConfigView.Entry> page = Pages.upTo(limit, calls()::history);
+    session.print(page, BucketConfigText.history(page.items(), session.zone()));
+    if (page.items().isEmpty()) {
       session.say("Nothing was read yet. Read it now: vistadr bucket config read");
     }
     return ExitCode.DONE.number();

@@ -1,7 +1,6 @@
 package org.vistadr.cli.commands;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.vistadr.api.CheckpointView;
@@ -64,13 +63,7 @@ final class CheckpointCommand {
 
   @Command(name = "list", description = "All of them, the latest moment first.")
   int list() {
-    List<CheckpointView> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<CheckpointView> page = session.api().checkpoints(cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent());
+    List<CheckpointView> all = Pages.all(session.api()::checkpoints);
     session.print(new Page<>(all, Optional.empty()), CheckpointText.list(all, session.zone()));
     if (all.isEmpty()) {
       session.say("There is none. Make one: vistadr checkpoint create NAME");

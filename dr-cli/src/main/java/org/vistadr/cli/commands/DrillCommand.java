@@ -2,7 +2,6 @@ package org.vistadr.cli.commands;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.vistadr.api.DrillView;
@@ -86,16 +85,12 @@ final class DrillCommand {
       throw CommandFailure.of(ExitCode.USAGE, "usage", "--limit is at least 1")
           .hint("leave it out for the newest 20");
     }
-    List<DrillView> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<DrillView> page =
-          session
-              .api()
-              .drills(Optional.ofNullable(secondary), Math.min(1000, limit - all.size()), cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent() && all.size() < limit);
+    List<DrillView> all =
+        Pages.upTo(
+                limit,
+                (atMost, cursor) ->
+                    session.api().drills(Optional.ofNullable(secondary), atMost, cursor))
+            .items();
     session.print(new Page<>(all, Optional.empty()), DrillText.drills(all, session.zone()));
     return ExitCode.DONE.number();
   }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.vistadr.api.BrakeView;
 import org.vistadr.api.HeldChange;
-import org.vistadr.api.Page;
 import org.vistadr.cli.output.Amounts;
 import org.vistadr.cli.output.BrakeText;
 import org.vistadr.cli.output.CommandFailure;
@@ -106,15 +105,8 @@ final class HeldCommand {
   }
 
   private List<HeldChange> keys(String secondary, int limit) {
-    List<HeldChange> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<HeldChange> page =
-          session.api().held(secondary, Math.clamp(limit - all.size(), 1, 1000), cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent() && all.size() < limit);
-    return all;
+    return Pages.upTo(limit, (atMost, cursor) -> session.api().held(secondary, atMost, cursor))
+        .items();
   }
 
   private void report(HeldChange.Decided decided, String done) {

@@ -1,6 +1,5 @@
 package org.vistadr.cli.commands;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.vistadr.api.HoldView;
@@ -56,13 +55,7 @@ final class HoldCommand {
 
   @Command(name = "list", description = "All of them, oldest first.")
   int list() {
-    List<HoldView> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<HoldView> page = session.api().holds(cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent());
+    List<HoldView> all = Pages.all(session.api()::holds);
     session.print(new Page<>(all, Optional.empty()), PruneText.holds(all, session.zone()));
     if (all.isEmpty()) {
       session.say("There is none. Make one: vistadr hold add KEY --reason '...'");

@@ -2,7 +2,6 @@ package org.vistadr.cli.commands;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -132,14 +131,10 @@ final class PruneCommand {
   }
 
   private void show(PrunePlanView plan, Optional<String> state, int limit) {
-    List<PrunePlanView.PruneItem> items = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<PrunePlanView.PruneItem> page =
-          session.api().pruneItems(plan.id(), state, Math.min(1000, limit - items.size()), cursor);
-      items.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent() && items.size() < limit);
+    Page<PrunePlanView.PruneItem> page =
+        Pages.upTo(
+            limit, (atMost, cursor) -> session.api().pruneItems(plan.id(), state, atMost, cursor));
+    List<PrunePlanView.PruneItem> items = page.items();
     if (session.options().json) {
       session.terminal().json(new Shown(plan, items));
       return;
@@ -151,7 +146,7 @@ final class PruneCommand {
     session.print(PruneText.sums(plan));
     session.terminal().data(List.of(""));
     session.print(PruneText.items(items, session.zone()));
-    if (cursor.isPresent()) {
+    if (page.next().isPresent()) {
       session.say(
           "These are the first %d. All: vistadr prune show %s --all"
               .formatted(items.size(), plan.id()));

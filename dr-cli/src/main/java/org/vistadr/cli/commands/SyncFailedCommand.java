@@ -1,6 +1,5 @@
 package org.vistadr.cli.commands;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.vistadr.api.GivenUpChange;
@@ -28,13 +27,7 @@ final class SyncFailedCommand {
 
   @Command(name = "list", description = "The objects that were given up, and why.")
   int list(@Parameters(paramLabel = "SECONDARY", description = "Its name.") String secondary) {
-    List<GivenUpChange> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<GivenUpChange> page = session.api().failed(secondary, cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent());
+    List<GivenUpChange> all = Pages.all(cursor -> session.api().failed(secondary, cursor));
     session.print(new Page<>(all, Optional.empty()), TaskText.givenUp(all, session.zone()));
     return ExitCode.DONE.number();
   }

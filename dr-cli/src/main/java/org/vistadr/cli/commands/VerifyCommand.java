@@ -87,13 +87,6 @@ final class VerifyCommand {
   }
 
   private List<FindingView> all(String state) {
-    List<FindingView> all = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Page<FindingView> page = session.api().findings(state, cursor);
-      all.addAll(page.items());
-      cursor = page.next();
-    } while (cursor.isPresent());
-    return all;
+    return Pages.all(cursor -> session.api().findings(state, cursor));
   }
 }
