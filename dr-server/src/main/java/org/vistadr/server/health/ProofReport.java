@@ -19,12 +19,14 @@ final class ProofReport {
 
   static Status.Proof of(Catalog catalog, SiteName secondary) {
     ScrubLog.Progress progress = catalog.scrub().progress(secondary, ScrubDepth.READ_BACK);
+    long replicas = catalog.replicas().count(secondary).objects();
     Optional<Drill> drill =
         catalog.drills().list(Optional.of(secondary), Optional.empty(), DRILLS_LOOKED_AT).stream()
             .filter(ProofReport::isOver)
             .findFirst();
     return new Status.Proof(
-        VerificationReport.coverage(progress, catalog.replicas().count(secondary).objects()),
+        // Where nothing is yet, nothing was read: the status must not say that all of it was.
+        replicas == 0 ? 0 : VerificationReport.coverage(progress, replicas),
         progress.lastRoundBegan(),
         catalog.scrub().open(secondary),
         drill.flatMap(Drill::endedAt),
