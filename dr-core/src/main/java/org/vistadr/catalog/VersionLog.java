@@ -1,6 +1,7 @@
 package org.vistadr.catalog;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -127,25 +128,42 @@ public final class VersionLog {
   }
 
   static void annotate(Handle handle, Map<Long, Annotation> annotations) throws SQLException {
+    if (annotations.isEmpty()) {
+      return;
+    }
+    List<Long> ids = annotations.keySet().stream().sorted().toList();
+    List<byte[]> hashes = new ArrayList<>();
+    List<String> attributes = new ArrayList<>();
+    Connection connection = handle.getConnection();
     try (PreparedStatement hash =
-            handle.getConnection().prepareStatement("UPDATE version SET sha256 = ? WHERE id = ?");
-        PreparedStatement attributes =
-            handle
-                .getConnection()
-                .prepareStatement("MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)");
+            connection.prepareStatement(
+                """
+                MERGE INTO version v USING (SELECT * FROM UNNEST(?, ?) AS n (id, sha256)) AS n
+                ON v.id = n.id WHEN MATCHED THEN UPDATE SET sha256 = n.sha256\
+                """);
+        PreparedStatement attribute =
+            connection.prepareStatement(
+                """
+                MERGE INTO version_attributes a
+                USING (SELECT * FROM UNNEST(?, ?) AS n (id, attributes)) AS n
+                ON a.version_id = n.id
+                WHEN MATCHED THEN UPDATE SET attributes = n.attributes
+                WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.attributes)\
+                """);
         ChangeNotes changes = new ChangeNotes(handle)) {
-      for (var annotation : annotations.entrySet()) {
-        hash.setBytes(1, annotation.getValue().sha256().bytes());
-        hash.setLong(2, annotation.getKey());
-        hash.addBatch();
-        attributes.setLong(1, annotation.getKey());
-        attributes.setString(2, AttributesJson.write(annotation.getValue().attributes()));
-        attributes.addBatch();
-        changes.note(annotation.getKey());
+      for (long id : ids) {
+        Annotation annotation = annotations.get(id);
+        hashes.add(annotation.sha256().bytes());
+        attributes.add(AttributesJson.write(annotation.attributes()));
+        changes.note(id);
       }
       changes.write();
-      hash.executeBatch();
-      attributes.executeBatch();
+      hash.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
+      hash.setArray(2, connection.createArrayOf("VARBINARY", hashes.toArray()));
+      hash.executeUpdate();
+      attribute.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
+      attribute.setArray(2, connection.createArrayOf("VARCHAR", attributes.toArray()));
+      attribute.executeUpdate();
     }
   }
 
