@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.KeyRange;
@@ -131,7 +132,7 @@ public final class VersionLog {
     if (annotations.isEmpty()) {
       return;
     }
-    List<Long> ids = annotations.keySet().stream().sorted().toList();
+    List<Long> ids = new ArrayList<>();
     List<byte[]> hashes = new ArrayList<>();
     List<String> attributes = new ArrayList<>();
     Connection connection = handle.getConnection();
@@ -151,11 +152,11 @@ public final class VersionLog {
                 WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.attributes)\
                 """);
         ChangeNotes changes = new ChangeNotes(handle)) {
-      for (long id : ids) {
-        Annotation annotation = annotations.get(id);
-        hashes.add(annotation.sha256().bytes());
-        attributes.add(AttributesJson.write(annotation.attributes()));
-        changes.note(id);
+      for (var annotation : new TreeMap<>(annotations).entrySet()) {
+        ids.add(annotation.getKey());
+        hashes.add(annotation.getValue().sha256().bytes());
+        attributes.add(AttributesJson.write(annotation.getValue().attributes()));
+        changes.note(annotation.getKey());
       }
       changes.write();
       hash.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
