@@ -111,7 +111,16 @@ class Daemon:
         return self.ask("GET", "/status")
 
     def scan(self):
-        self.ask("POST", "/tasks/scan/run")
+        """Starts a scan, once none runs, and returns its number."""
+        while True:
+            number = self.scans() + 1
+            try:
+                self.ask("POST", "/tasks/scan/run")
+                return number
+            except RuntimeError as e:
+                if "already-running" not in str(e):
+                    raise
+                time.sleep(0.05)
 
     def scans(self):
         last = self.status()["primary"].get("lastScan")
@@ -167,9 +176,7 @@ class Daemon:
         """A scan and all that follows from it, measured."""
 
         def work():
-            scan = self.scans() + 1
-            self.scan()
-            self.settled(scan)
+            self.settled(self.scan())
 
         return self.measured(work)
 
