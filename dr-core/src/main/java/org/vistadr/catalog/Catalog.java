@@ -38,6 +38,7 @@ public final class Catalog implements AutoCloseable {
   private final Reach reach;
   private final BrakeLog brake;
   private final HeldRows held;
+  private final OverwriteLog overwrites;
   private final AuditLog audit;
   private final ScrubLog scrub;
   private final DrillLog drills;
@@ -67,6 +68,7 @@ public final class Catalog implements AutoCloseable {
     reach = new Reach(store);
     brake = new BrakeLog(store);
     held = new HeldRows(store, secondaries);
+    overwrites = new OverwriteLog(store);
     audit = new AuditLog(store);
     scrub = new ScrubLog(store, secondaries);
     drills = new DrillLog(store, secondaries);
@@ -215,6 +217,11 @@ public final class Catalog implements AutoCloseable {
   /// Deletions that are held.
   public HeldRows held() {
     return held;
+  }
+
+  /// What became of content that was overwritten.
+  public OverwriteLog overwrites() {
+    return overwrites;
   }
 
   /// Who changed what, and why.

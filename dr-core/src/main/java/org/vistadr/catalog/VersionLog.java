@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.vistadr.model.ContentLook;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -128,7 +130,10 @@ public final class VersionLog {
 
   static void annotate(Handle handle, Map<Long, Annotation> annotations) throws SQLException {
     try (PreparedStatement hash =
-            handle.getConnection().prepareStatement("UPDATE version SET sha256 = ? WHERE id = ?");
+            handle
+                .getConnection()
+                .prepareStatement(
+                    "UPDATE version SET sha256 = ?, look = COALESCE(?, look) WHERE id = ?");
         PreparedStatement attributes =
             handle
                 .getConnection()
@@ -136,7 +141,13 @@ public final class VersionLog {
         ChangeNotes changes = new ChangeNotes(handle)) {
       for (var annotation : annotations.entrySet()) {
         hash.setBytes(1, annotation.getValue().sha256().bytes());
-        hash.setLong(2, annotation.getKey());
+        Optional<ContentLook> look = annotation.getValue().look();
+        if (look.isPresent()) {
+          hash.setShort(2, look.get().code());
+        } else {
+          hash.setNull(2, Types.SMALLINT);
+        }
+        hash.setLong(3, annotation.getKey());
         hash.addBatch();
         attributes.setLong(1, annotation.getKey());
         attributes.setString(2, AttributesJson.write(annotation.getValue().attributes()));
@@ -232,7 +243,14 @@ public final class VersionLog {
 
   /// @param sha256 hash of the entry's bytes
   /// @param attributes attributes as the primary had them
-  public record Annotation(Sha256 sha256, ObjectAttributes attributes) {}
+  /// @param look what its first bytes look like; empty where they did not pass
+  public record Annotation(
+      Sha256 sha256, ObjectAttributes attributes, Optional<ContentLook> look) {
+    /// Of bytes that did not pass.
+    public Annotation(Sha256 sha256, ObjectAttributes attributes) {
+      this(sha256, attributes, Optional.empty());
+    }
+  }
 
   /// Sizes of the primary as the catalog knows it.
   public record Totals(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.vistadr.model.ContentLook;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Sha256;
@@ -105,10 +106,11 @@ public final class ObjectTransfer {
     }
 
     /// What the target acknowledged, once it is proved.
-    Transferred proved(WriteReceipt receipt, Sha256 sha256, ObjectAttributes attributes)
+    Transferred proved(
+        WriteReceipt receipt, Sha256 sha256, ObjectAttributes attributes, ContentLook look)
         throws StorageException {
       prove(target, key, receipt, sha256);
-      return new Transferred(receipt, sha256, attributes, size);
+      return new Transferred(receipt, sha256, attributes, size, look);
     }
   }
 
@@ -123,9 +125,10 @@ public final class ObjectTransfer {
     try (BufferedObject object = move.source.readWhole(pool)) {
       move.requireSize(object.body().length());
       move.requireExpected(object.body().sha256());
-      WriteBody body = object.body().withLikelyMd5(md5Of(object.etag(), move.target));
+      WriteBody.Buffered body = object.body().withLikelyMd5(md5Of(object.etag(), move.target));
       WriteReceipt receipt = move.put(object.attributes(), body);
-      return move.proved(receipt, object.body().sha256(), object.attributes());
+      ContentLook look = ContentLook.of(body.data(), body.offset(), body.size());
+      return move.proved(receipt, body.sha256(), object.attributes(), look);
     }
   }
 
@@ -149,8 +152,11 @@ public final class ObjectTransfer {
       ObjectAttributes attributes = attributes(move.source, body.head());
       MessageDigest digest = Sha256.newDigest();
       Optional<String> md5 = tagAsMd5 ? md5Of(body.head().etag(), move.target) : Optional.empty();
-      WriteReceipt receipt = move.put(attributes, checked(body, digest, move.expected, md5));
-      return move.proved(receipt, Sha256.ofBytes(digest.digest()), attributes);
+      CheckedStream passing = checked(body, digest, move.expected);
+      WriteReceipt receipt =
+          move.put(attributes, new WriteBody.Streamed(passing, body.length(), md5));
+      return move.proved(
+          receipt, Sha256.ofBytes(digest.digest()), attributes, passing.look());
     }
   }
 
@@ -166,16 +172,18 @@ public final class ObjectTransfer {
     try {
       MessageDigest digest = Sha256.newDigest();
       List<UploadedPart> parts = new ArrayList<>();
+      Optional<ContentLook> look = Optional.empty();
       for (int number = 1; number <= plan.parts(); number++) {
         Part part = movePart(move, upload, number, plan.slice(number), digest);
         digest = part.digest();
+        look = look.or(() -> Optional.of(part.look()));
         parts.add(part.uploaded());
       }
       Sha256 sha256 = Sha256.ofBytes(digest.digest());
       move.requireExpected(sha256);
       WriteReceipt receipt = move.target.completeMultipart(upload, parts, move.condition);
       completed = true;
-      return move.proved(receipt, sha256, attributes);
+      return move.proved(receipt, sha256, attributes, look.orElseThrow());
     } finally {
       if (!completed) {
         abandon(move.target, upload);
@@ -188,7 +196,7 @@ public final class ObjectTransfer {
     return head.attributes().withTags(source.tags(head));
   }
 
-  private record Part(UploadedPart uploaded, MessageDigest digest) {}
+  private record Part(UploadedPart uploaded, MessageDigest digest, ContentLook look) {}
 
   /// A part is hashed into a copy of the digest, so that a part that is sent again is not hashed
   /// twice.
@@ -198,10 +206,13 @@ public final class ObjectTransfer {
     for (int attempt = 1; ; attempt++) {
       MessageDigest digest = copyOf(before);
       try (ObjectBody body = move.source.open(slice)) {
+        CheckedStream passing = checked(body, digest, Optional.empty());
         UploadedPart part =
             move.target.uploadPart(
-                upload, number, checked(body, digest, Optional.empty(), Optional.empty()));
-        return new Part(part, digest);
+                upload,
+                number,
+                new WriteBody.Streamed(passing, body.length(), Optional.empty()));
+        return new Part(part, digest, passing.look());
       } catch (StorageException e) {
         if (!e.retryable() || attempt == TRIES_PER_PART) {
           throw e;
@@ -210,10 +221,9 @@ public final class ObjectTransfer {
     }
   }
 
-  private static WriteBody.Streamed checked(
-      ObjectBody body, MessageDigest digest, Optional<Sha256> expected, Optional<String> md5) {
-    return new WriteBody.Streamed(
-        new CheckedStream(body.stream(), digest, body.length(), expected), body.length(), md5);
+  private static CheckedStream checked(
+      ObjectBody body, MessageDigest digest, Optional<Sha256> expected) {
+    return new CheckedStream(body.stream(), digest, body.length(), expected);
   }
 
   /// The source's entity tag as Content-MD5, so that the target checks the whole way from the
