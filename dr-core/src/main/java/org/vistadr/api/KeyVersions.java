@@ -23,6 +23,8 @@ public record KeyVersions(String key, List<Item> versions) {
   /// @param atPrimary whether the primary still has it
   /// @param replicas state by secondary: `durable`, `pending`, `given up`, `held`, `missed`,
   ///   `waived`, `pruned`
+  /// @param locks how its copies are locked, by secondary; only where that was asked for and the
+  ///   secondary's copies are locked
   /// @param notes what is to be said of a state, by secondary: when and by which plan it was pruned
   public record Item(
       String kind,
@@ -36,5 +38,18 @@ public record KeyVersions(String key, List<Item> versions) {
       Optional<String> sha256,
       boolean atPrimary,
       Map<String, String> replicas,
+      Map<String, Lock> locks,
       Map<String, String> notes) {}
+
+  /// How one copy is locked, as its site says now.
+  ///
+  /// @param mode `governance` or `compliance`; absent without a retention
+  /// @param until when its retention ends
+  /// @param legalHold whether it is held without an end
+  /// @param problem why it cannot be read; the rest says nothing then
+  public record Lock(
+      Optional<String> mode,
+      Optional<Instant> until,
+      boolean legalHold,
+      Optional<String> problem) {}
 }

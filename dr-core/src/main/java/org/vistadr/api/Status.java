@@ -124,11 +124,12 @@ public record Status(
 
   /// @param mode `governance` or `compliance`
   /// @param retainSeconds how long each copy is locked from its writing or the last renewal on
-  /// @param legalHold whether copies are held without an end besides
+  /// @param legalHold whether copies of what people hold get a legal hold
+  /// @param legallyHeld copies that have one
   /// @param renewedAt every copy of that time is locked for long enough; absent before the first
   ///   round
   public record Lock(
-      String mode, long retainSeconds, boolean legalHold, Optional<Instant> renewedAt) {}
+      String mode, long retainSeconds, boolean legalHold, long legallyHeld, Optional<Instant> renewedAt) {}
 
   /// Whether copies are good is only known of those that were read again.
   ///

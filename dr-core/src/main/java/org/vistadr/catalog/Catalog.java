@@ -48,6 +48,7 @@ public final class Catalog implements AutoCloseable {
   private final PruneLog prunes;
   private final BucketConfigLog bucketConfig;
   private final LockLog locks;
+  private final LegalHoldLog legalHolds;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
@@ -78,6 +79,7 @@ public final class Catalog implements AutoCloseable {
     prunes = new PruneLog(store, secondaries);
     bucketConfig = new BucketConfigLog(store);
     locks = new LockLog(store, secondaries);
+    legalHolds = new LegalHoldLog(store, secondaries);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -267,6 +269,11 @@ public final class Catalog implements AutoCloseable {
   /// How far locks were renewed.
   public LockLog locks() {
     return locks;
+  }
+
+  /// Legal holds at secondaries.
+  public LegalHoldLog legalHolds() {
+    return legalHolds;
   }
 
   /// Fills this catalog, which must be empty, with what another one knew.

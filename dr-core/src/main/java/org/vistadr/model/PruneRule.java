@@ -230,6 +230,15 @@ public record PruneRule(
         .map(end -> new Kept(Why.PERIOD, "it was current at the end of the " + end.getValue()));
   }
 
+  /// Versions of a key that a hold, or one of the kept spans, keeps.
+  ///
+  /// @param newestFirst the key's history by falling rank
+  public Set<Long> exempt(List<RecordedVersion> newestFirst) {
+    return newestFirst.isEmpty()
+        ? Set.of()
+        : exempt(VersionCourse.of(newestFirst, scans), newestFirst).keySet();
+  }
+
   /// What no policy may remove.
   private Map<Long, Kept> exempt(List<VersionCourse> courses, List<RecordedVersion> newestFirst) {
     Map<Long, Kept> kept = new TreeMap<>();

@@ -57,20 +57,26 @@ final class PruneFacts {
     holds = catalog.holds().all();
     checkpoints = catalog.checkpoints().holding();
     List<KeptSpan> moments = new ArrayList<>(RestoreNeeds.of(catalog, now));
-    checkpoints.forEach(checkpoint ->
-        moments.add(
-            new KeptSpan(
-                Why.CHECKPOINT,
-                "the held checkpoint %s, of %s".formatted(checkpoint.name(), checkpoint.at()),
-                RestoreScope.ALL,
-                checkpoint.at(),
-                checkpoint.at())));
+    moments.addAll(spans(checkpoints));
     rule = new PruneRule(settings.policies(), now, holds, moments, this::span);
     for (Finding.State state : List.of(Finding.State.OPEN, Finding.State.BEING_REPAIRED)) {
       List<Finding> found = catalog.scrub().list(state, 0, FINDINGS_AT_MOST);
       found.forEach(finding -> doubtful.add(new Replica(finding.secondary(), finding.versionId())));
       allDoubtful |= found.size() == FINDINGS_AT_MOST;
     }
+  }
+
+  /// What held checkpoints keep.
+  static List<KeptSpan> spans(List<NamedCheckpoint> checkpoints) {
+    return checkpoints.stream()
+        .map(checkpoint ->
+            new KeptSpan(
+                Why.CHECKPOINT,
+                "the held checkpoint %s, of %s".formatted(checkpoint.name(), checkpoint.at()),
+                RestoreScope.ALL,
+                checkpoint.at(),
+                checkpoint.at()))
+        .toList();
   }
 
   /// The rule with these facts.

@@ -94,7 +94,16 @@ public final class ApiClient {
 
   /// Every version of a key.
   public KeyVersions versions(String key) {
-    return http.get("/objects/versions?key=" + encoded(key), new TypeReference<>() {});
+    return versions(key, false);
+  }
+
+  /// Every version of a key.
+  ///
+  /// @param locks whether secondaries are asked how their copies are locked
+  public KeyVersions versions(String key, boolean locks) {
+    return http.get(
+        "/objects/versions?key=" + encoded(key) + (locks ? "&locks=true" : ""),
+        new TypeReference<>() {});
   }
 
   /// The bytes of a key's version; the caller closes the stream.

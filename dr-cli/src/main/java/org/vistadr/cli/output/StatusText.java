@@ -44,7 +44,7 @@ public final class StatusText {
             lock.renewedAt().isPresent() ? "locked" : "to be locked",
             lock.mode(),
             Amounts.duration(Duration.ofSeconds(lock.retainSeconds())),
-            lock.legalHold() ? ", with legal hold" : "",
+            lock.legalHold() ? ", %d with a legal hold".formatted(lock.legallyHeld()) : "",
             lock.renewedAt()
                 .map(at -> "renewed as of " + Moments.local(at, zone))
                 .orElse("not renewed yet"));
