@@ -1,5 +1,7 @@
 package org.vistadr.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,11 @@ public record HoldView(
     Instant madeAt,
     String madeBy,
     List<String> legalHoldAt) {
+
+  /// What is missing is empty.
+  public HoldView {
+    legalHoldAt = List.copyOf(requireNonNullElse(legalHoldAt, List.of()));
+  }
 
   /// What is asked for: a key or a prefix.
   ///

@@ -1,5 +1,7 @@
 package org.vistadr.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,13 @@ public record KeyVersions(String key, List<Item> versions) {
       boolean atPrimary,
       Map<String, String> replicas,
       Map<String, Lock> locks,
-      Map<String, String> notes) {}
+      Map<String, String> notes) {
+
+    /// What is missing is empty.
+    public Item {
+      locks = Map.copyOf(requireNonNullElse(locks, Map.of()));
+    }
+  }
 
   /// How one copy is locked, as its site says now.
   ///

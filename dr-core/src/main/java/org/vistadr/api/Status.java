@@ -91,7 +91,8 @@ public record Status(
   /// @param heldObjects deletions kept back by the brake, or until the scan that found them is
   ///   judged
   /// @param missedVersions versions that the primary lost before they could be copied
-  /// @param waivedObjects given up and waived by an operator
+  /// @param waivedObjects changes that it does not have because a person decided so: deletions that
+  ///   were discarded, and what was given up and waived
   /// @param durableObjects versions with content that are safe there
   /// @param durableBytes their bytes
   /// @param oldestPending time and key of the oldest known change that is not there

@@ -278,8 +278,13 @@ public final class ApiClient {
   }
 
   /// A page of the deletions that are held at a secondary.
-  public Page<HeldChange> held(String secondary, int limit, Optional<String> cursor) {
-    Query path = new Query("/held?limit=" + limit).with("secondary", Optional.of(secondary));
+  ///
+  /// @param discarded instead, what the secondary does not have because a person decided so
+  public Page<HeldChange> held(
+      String secondary, boolean discarded, int limit, Optional<String> cursor) {
+    Query path =
+        new Query("/held?limit=" + limit + (discarded ? "&discarded=true" : ""))
+            .with("secondary", Optional.of(secondary));
     return http.get(path.with("cursor", cursor).toString(), new TypeReference<>() {});
   }
 

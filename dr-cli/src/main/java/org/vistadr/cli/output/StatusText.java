@@ -30,6 +30,15 @@ public final class StatusText {
     lines.add(window(status, zone));
     lines.addAll(exceptions(status.window(), zone));
     catalog(status, zone).ifPresent(lines::add);
+    status.secondaries().stream()
+        .filter(secondary -> secondary.waivedObjects() > 0)
+        .forEach(secondary ->
+            lines.add(
+                "%s does not have %s, by decision: vistadr held list --discarded %s"
+                    .formatted(
+                        secondary.name(),
+                        Amounts.count(secondary.waivedObjects(), "change"),
+                        secondary.name())));
     status
         .secondaries()
         .forEach(secondary ->

@@ -286,10 +286,6 @@ public final class ProtectionReport {
                     "%s is not told what the catalog knows: %s"
                         .formatted(secondary.name(), run.message())));
       }
-      if (secondary.waivedObjects() > 0) {
-        reasons.add(
-            "%s: %d changes were waived".formatted(secondary.name(), secondary.waivedObjects()));
-      }
     }
     return isProtected;
   }
