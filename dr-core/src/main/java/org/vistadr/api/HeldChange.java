@@ -3,8 +3,8 @@ package org.vistadr.api;
 import java.time.Instant;
 import java.util.Optional;
 
-/// `GET /api/v1/held?secondary=...`: a deletion that is kept from a secondary; with `discarded=true` a
-/// change that it does not have because a person decided so.
+/// `GET /api/v1/held?secondary=...`: a deletion that is kept from a secondary; with
+/// `discarded=true` a change that it does not have because a person decided so.
 ///
 /// @param key the key
 /// @param versionId the primary's delete marker; `null` where it made none

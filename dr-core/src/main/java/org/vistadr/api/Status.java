@@ -130,7 +130,11 @@ public record Status(
   /// @param renewedAt every copy of that time is locked for long enough; absent before the first
   ///   round
   public record Lock(
-      String mode, long retainSeconds, boolean legalHold, long legallyHeld, Optional<Instant> renewedAt) {}
+      String mode,
+      long retainSeconds,
+      boolean legalHold,
+      long legallyHeld,
+      Optional<Instant> renewedAt) {}
 
   /// Whether copies are good is only known of those that were read again.
   ///

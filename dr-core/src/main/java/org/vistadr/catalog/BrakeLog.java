@@ -112,14 +112,13 @@ public final class BrakeLog {
     });
   }
 
-  /// Engages the brake for what copies showed of a scan that was judged a day's work: deletions that
-  /// count to it or to later ones do not go on any more.
+  /// Engages the brake for what copies showed of a scan that was judged a day's work: deletions
+  /// that count to it or to later ones do not go on any more.
   ///
   /// @param firstScan the first scan that anything of it counts to
   public void engage(Instant at, List<BrakeReason> reasons, long firstScan) {
     store.run(handle -> {
-      handle.execute(
-          "UPDATE brake SET cleared_through = LEAST(cleared_through, ?)", firstScan - 1);
+      handle.execute("UPDATE brake SET cleared_through = LEAST(cleared_through, ?)", firstScan - 1);
       engage(handle, at, reasons);
     });
   }

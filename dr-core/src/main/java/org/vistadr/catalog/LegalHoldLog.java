@@ -9,9 +9,9 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
 
-/// Legal holds that stand at secondaries for what people hold. A row is made before the hold is
-/// set and goes after it was lifted, so that none is left behind by a crash. Not told by segments:
-/// an adopted catalog finds them on and does not lift them. Safe for use by many threads.
+/// Legal holds that stand at secondaries for what people hold. A row is made before the hold is set
+/// and goes after it was lifted, so that none is left behind by a crash. Not told by segments: an
+/// adopted catalog finds them on and does not lift them. Safe for use by many threads.
 public final class LegalHoldLog {
 
   private final Store store;

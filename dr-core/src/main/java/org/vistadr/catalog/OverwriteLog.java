@@ -211,7 +211,10 @@ public final class OverwriteLog {
                 PAGE)
             .map((row, _) ->
                 new Row(
-                    row.getLong(1), look(row, 2), look(row, 3), encryption(row, 4),
+                    row.getLong(1),
+                    look(row, 2),
+                    look(row, 3),
+                    encryption(row, 4),
                     encryption(row, 5)))
             .list());
   }
@@ -226,8 +229,7 @@ public final class OverwriteLog {
         .flatMap(text -> AttributesJson.read(text).encryption());
   }
 
-  private static void settle(Handle handle, List<Compared> known, Instant now)
-      throws SQLException {
+  private static void settle(Handle handle, List<Compared> known, Instant now) throws SQLException {
     try (PreparedStatement update =
         handle
             .getConnection()

@@ -59,13 +59,11 @@ final class PruneItems {
     });
   }
 
-  List<PrunePlan.Item> list(
-      String plan, List<ItemState> states, long afterSeq, int atMost) {
+  List<PrunePlan.Item> list(String plan, List<ItemState> states, long afterSeq, int atMost) {
     String in =
         String.join(
             ", ", states.stream().map(state -> String.valueOf(PruneCodes.code(state))).toList());
-    return store.read(
-        handle -> select(handle, "i.state IN (" + in + ")", plan, afterSeq, atMost));
+    return store.read(handle -> select(handle, "i.state IN (" + in + ")", plan, afterSeq, atMost));
   }
 
   private static List<PrunePlan.Item> select(
@@ -150,7 +148,8 @@ final class PruneItems {
     while (true) {
       long from = after;
       List<PrunePlan.Item> page =
-          store.read(handle -> select(handle, "i.state IN (3, 4) AND i.why IN (" + going + ")", plan, from, PAGE));
+          store.read(handle ->
+              select(handle, "i.state IN (3, 4) AND i.why IN (" + going + ")", plan, from, PAGE));
       if (page.isEmpty()) {
         return;
       }
@@ -236,4 +235,5 @@ final class PruneItems {
         PruneCodes.itemState(row.getInt(next + 2)),
         PruneCodes.why(row.getString(next + 3)),
         row.getString(next + 4));
-  }}
+  }
+}

@@ -244,8 +244,7 @@ public final class VersionLog {
   /// @param sha256 hash of the entry's bytes
   /// @param attributes attributes as the primary had them
   /// @param look what its first bytes look like; empty where they did not pass
-  public record Annotation(
-      Sha256 sha256, ObjectAttributes attributes, Optional<ContentLook> look) {
+  public record Annotation(Sha256 sha256, ObjectAttributes attributes, Optional<ContentLook> look) {
     /// Of bytes that did not pass.
     public Annotation(Sha256 sha256, ObjectAttributes attributes) {
       this(sha256, attributes, Optional.empty());

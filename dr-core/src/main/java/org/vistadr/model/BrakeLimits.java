@@ -28,14 +28,7 @@ public record BrakeLimits(
   /// Sensible for buckets that an application works with.
   public static final BrakeLimits DEFAULT =
       new BrakeLimits(
-          EnumSet.allOf(Suspicion.class),
-          20,
-          0.10,
-          50_000,
-          0.30,
-          0.05,
-          5_000,
-          Duration.ofHours(1));
+          EnumSet.allOf(Suspicion.class), 20, 0.10, 50_000, 0.30, 0.05, 5_000, Duration.ofHours(1));
 
   /// Nothing is suspicious.
   public static final BrakeLimits NONE =

@@ -81,8 +81,7 @@ public record ContentLook(ContentKind kind, Texture texture) {
 
   /// What [#code] wrote. A kind that a newer program knows is taken for unrecognised.
   public static ContentLook ofCode(int code) {
-    return new ContentLook(
-        ContentKind.ofCode(code / 4), Texture.values()[Math.min(code % 4, 2)]);
+    return new ContentLook(ContentKind.ofCode(code / 4), Texture.values()[Math.min(code % 4, 2)]);
   }
 
   @Override

@@ -51,8 +51,7 @@ public final class ContentRule {
   }
 
   private static boolean tooMany(BrakeLimits limits, ContentFindings findings, long objects) {
-    double share =
-        findings.objectsBefore() <= 0 ? 1 : (double) objects / findings.objectsBefore();
+    double share = findings.objectsBefore() <= 0 ? 1 : (double) objects / findings.objectsBefore();
     return objects >= limits.minimum()
         && (share > limits.shiftedShare() || objects > limits.shiftedCount());
   }

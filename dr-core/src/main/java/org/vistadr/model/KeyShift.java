@@ -2,8 +2,8 @@ package org.vistadr.model;
 
 import java.util.Optional;
 
-/// Tells whether content came to be encrypted by its store with another key than the content that it
-/// replaced. Pure.
+/// Tells whether content came to be encrypted by its store with another key than the content that
+/// it replaced. Pure.
 public final class KeyShift {
 
   private static final String KMS = "aws:kms";

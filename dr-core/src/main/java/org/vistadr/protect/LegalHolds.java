@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.HistoryCursor;
 import org.vistadr.catalog.KeyHistory;
-import org.vistadr.catalog.LegalHoldLog;
 import org.vistadr.catalog.LegalHoldLog.Placed;
 import org.vistadr.catalog.LegalHoldLog.State;
 import org.vistadr.catalog.ReplicaLog;
@@ -55,8 +54,7 @@ public final class LegalHolds implements AutoCloseable {
   public record Report(long held, long found, long lifted) {}
 
   /// @param secondaries those where what is held gets a legal hold
-  public LegalHolds(
-      Catalog catalog, Map<SiteName, ObjectStore> secondaries, InstantSource clock) {
+  public LegalHolds(Catalog catalog, Map<SiteName, ObjectStore> secondaries, InstantSource clock) {
     this.catalog = catalog;
     this.secondaries = Map.copyOf(secondaries);
     this.clock = clock;
@@ -169,8 +167,7 @@ public final class LegalHolds implements AutoCloseable {
       waiting.clear();
       // Looked at before anything is recorded: what is on now is not ours.
       List<Placed> others = new ArrayList<>();
-      Outcomes looks =
-          atOnce(fresh, one -> store.lock(one.location(), one.version()).legalHold());
+      Outcomes looks = atOnce(fresh, one -> store.lock(one.location(), one.version()).legalHold());
       looks.done.forEach((one, on) -> {
         if (on) {
           others.add(one.in(State.FOUND));
@@ -204,12 +201,11 @@ public final class LegalHolds implements AutoCloseable {
   private static Optional<Placed> placed(ReplicaLog.Replica replica) {
     return replica
         .remoteVersion()
-        .map(version ->
-            new Placed(replica.versionId(), replica.location(), version, State.SETTING));
+        .map(
+            version -> new Placed(replica.versionId(), replica.location(), version, State.SETTING));
   }
 
-  private long lift(SiteName secondary, ObjectStore store, PruneRule rule)
-      throws StorageException {
+  private long lift(SiteName secondary, ObjectStore store, PruneRule rule) throws StorageException {
     long lifted = 0;
     Optional<Placed> after = Optional.empty();
     while (!stopped.get()) {

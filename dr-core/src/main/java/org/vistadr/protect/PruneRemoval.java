@@ -146,8 +146,7 @@ final class PruneRemoval {
         item,
         ItemState.REFUSED,
         item.why(),
-        lock.map("it is locked there: %s"::formatted)
-            .orElse(String.valueOf(refusal.getMessage())));
+        lock.map("it is locked there: %s"::formatted).orElse(String.valueOf(refusal.getMessage())));
   }
 
   private Optional<String> lock(ObjectStore store, ReplicaLog.Replica replica) {
@@ -158,10 +157,7 @@ final class PruneRemoval {
       ObjectLock.State state = store.lock(replica.location(), replica.remoteVersion().get());
       return state.legalHold()
           ? Optional.of("it has a legal hold")
-          : state
-              .until()
-              .filter(clock.instant()::isBefore)
-              .map(until -> "until " + until);
+          : state.until().filter(clock.instant()::isBefore).map(until -> "until " + until);
     } catch (StorageException _) {
       return Optional.empty();
     }

@@ -51,9 +51,7 @@ final class ContentJudge {
     Instant since = now.minus(limits.window());
     catalog.overwrites().compare(now);
     OverwriteLog.Found found =
-        catalog
-            .overwrites()
-            .found(since, catalog.brake().found(since).objectsBefore());
+        catalog.overwrites().found(since, catalog.brake().found(since).objectsBefore());
     List<BrakeReason> reasons = ContentRule.decide(limits, found.findings());
     if (!reasons.isEmpty()) {
       boolean engaged = catalog.brake().state().engaged();

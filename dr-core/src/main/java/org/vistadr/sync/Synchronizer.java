@@ -68,10 +68,7 @@ public final class Synchronizer implements AutoCloseable {
     this.looks = new KeyLooks(catalog, primary, settings.brake());
     this.contentJudge =
         new ContentJudge(
-            catalog,
-            settings.brake(),
-            secondaries.stream().map(Secondary::name).toList(),
-            clock);
+            catalog, settings.brake(), secondaries.stream().map(Secondary::name).toList(), clock);
     this.sharedReads = new SharedReads(settings.bufferBudget());
     this.sharedStreams = new SharedStreams(this::replicationsRunning);
     this.transfer =
@@ -105,8 +102,7 @@ public final class Synchronizer implements AutoCloseable {
                   listener,
                   clock,
                   stopped,
-                  new ScanJudge(
-                      catalog, primary, settings.brake(), contentJudge, clock, random))
+                  new ScanJudge(catalog, primary, settings.brake(), contentJudge, clock, random))
               .run();
       for (SiteName secondary : secondaries.keySet()) {
         catalog.queue().advanceRecoveryPoint(secondary);

@@ -40,7 +40,8 @@ class ContentLookTest {
         assertThat(look(noise(size)).texture()).isEqualTo(Texture.NOISE);
       }
     }
-    assertThat(look(new byte[4096])).isEqualTo(new ContentLook(ContentKind.UNRECOGNISED, Texture.ORDERED));
+    assertThat(look(new byte[4096]))
+        .isEqualTo(new ContentLook(ContentKind.UNRECOGNISED, Texture.ORDERED));
     byte[] records = new byte[1024];
     for (int i = 0; i < records.length; i++) {
       records[i] = (byte) (i % 8 == 0 ? i : RANDOM.nextInt(64));
@@ -126,7 +127,10 @@ class ContentLookTest {
 
   private static byte[] text(int size) {
     String words = "{\"annotation\": [12, 17, 40, 3], \"label\": \"cell %d\"}\n";
-    return words.repeat(size / words.length() + 1).substring(0, size).getBytes(StandardCharsets.UTF_8);
+    return words
+        .repeat(size / words.length() + 1)
+        .substring(0, size)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] gzip(byte[] data) throws Exception {

@@ -123,7 +123,8 @@ final class ObjectLockTest {
   @ParameterizedTest
   @ValueSource(strings = {"minio", "moto"})
   void aLegalHoldIsSetAndLiftedAndTheRetentionStays(String server) throws Exception {
-    try (ObjectStore store = locking(server, new ObjectLock(Mode.GOVERNANCE, LOCK.retain(), true))) {
+    try (ObjectStore store =
+        locking(server, new ObjectLock(Mode.GOVERNANCE, LOCK.retain(), true))) {
       ObjectKey key = new ObjectKey("a");
       VersionId version =
           put(store, key, WriteBody.Buffered.of(new byte[] {1})).versionId().orElseThrow();

@@ -130,7 +130,8 @@ class BrakeContentIT {
     try (SyncRig rig = rig()) {
       for (int i = 0; i < 14; i++) {
         byte[] webp = noise(2000);
-        System.arraycopy("RIFF\0\0\0\0WEBPVP8 ".getBytes(StandardCharsets.US_ASCII), 0, webp, 0, 16);
+        System.arraycopy(
+            "RIFF\0\0\0\0WEBPVP8 ".getBytes(StandardCharsets.US_ASCII), 0, webp, 0, 16);
         rig.put(key(i), webp);
       }
       for (int i = 14; i < 28; i++) {

@@ -18,8 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.embedded.S3Servers;
@@ -44,8 +42,8 @@ import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
-/// Copies of what people hold, in a bucket that locks objects, on a MinIO from the PATH: they have a
-/// legal hold as long as anything holds them and no longer, whatever cuts a run off.
+/// Copies of what people hold, in a bucket that locks objects, on a MinIO from the PATH: they have
+/// a legal hold as long as anything holds them and no longer, whatever cuts a run off.
 final class LegalHoldsIT {
 
   private static final SiteName COPY = new SiteName("copy");

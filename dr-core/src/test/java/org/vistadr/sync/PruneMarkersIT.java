@@ -84,8 +84,7 @@ final class PruneMarkersIT {
           .queue()
           .settle(
               SyncRig.VERSIONED,
-              List.of(
-                  new ReplicationQueue.Outcome.GivenUp(site.version("waiting", 1).id(), "no")));
+              List.of(new ReplicationQueue.Outcome.GivenUp(site.version("waiting", 1).id(), "no")));
       site.rig.put("held", "1");
       site.rig.put("young", "1");
       site.rig.put("young", "2");

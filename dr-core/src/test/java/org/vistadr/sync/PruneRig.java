@@ -80,8 +80,7 @@ final class PruneRig implements AutoCloseable {
     rig.sync();
   }
 
-  Prune prune(
-      Optional<RetentionPolicy> versioned, Optional<RetentionPolicy> unversioned) {
+  Prune prune(Optional<RetentionPolicy> versioned, Optional<RetentionPolicy> unversioned) {
     var sites = new TreeMap<SiteName, PruneSettings.Site>();
     Duration objective = Duration.ofMinutes(15);
     sites.put(SyncRig.VERSIONED, new PruneSettings.Site(versioned, objective));
@@ -142,8 +141,7 @@ final class PruneRig implements AutoCloseable {
       @Override
       public BucketState bucketState() throws StorageException {
         BucketState state = super.bucketState();
-        Duration by =
-            store.site().equals(SyncRig.UNVERSIONED) ? rigAhead().plus(skew) : rigAhead();
+        Duration by = store.site().equals(SyncRig.UNVERSIONED) ? rigAhead().plus(skew) : rigAhead();
         return new BucketState(state.regime(), state.serverTime().plus(by));
       }
     };
@@ -222,8 +220,7 @@ final class PruneRig implements AutoCloseable {
     await()
         .atMost(PATIENCE)
         .until(() ->
-            rig.catalog.prunes().find(plan.id()).orElseThrow().state()
-                != PrunePlan.State.RUNNING);
+            rig.catalog.prunes().find(plan.id()).orElseThrow().state() != PrunePlan.State.RUNNING);
     return rig.catalog.prunes().find(plan.id()).orElseThrow();
   }
 

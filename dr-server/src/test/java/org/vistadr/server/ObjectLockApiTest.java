@@ -125,8 +125,7 @@ final class ObjectLockApiTest {
                 TestS3.freshName(),
                 "minio")
             .withLock(
-                Optional.of(
-                    new ObjectLock(ObjectLock.Mode.GOVERNANCE, Duration.ofDays(2), true)));
+                Optional.of(new ObjectLock(ObjectLock.Mode.GOVERNANCE, Duration.ofDays(2), true)));
     TestS3.admin(copies, BucketAdmin::createLockingBucket);
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
@@ -153,8 +152,7 @@ final class ObjectLockApiTest {
       assertThat(check.path("policies").toString()).contains("s3:PutObjectLegalHold");
 
       String id = hold.path("id").asText();
-      assertThat(
-              daemon.send("admin", "DELETE", "/holds/" + id + "?reason=closed", "").statusCode())
+      assertThat(daemon.send("admin", "DELETE", "/holds/" + id + "?reason=closed", "").statusCode())
           .isEqualTo(200);
       await().atMost(PATIENCE).until(() -> !isHeld(daemon));
     }

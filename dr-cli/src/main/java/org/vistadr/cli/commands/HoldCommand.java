@@ -57,7 +57,8 @@ final class HoldCommand {
   private void legalHold(HoldView hold, String what) {
     for (String site : hold.legalHoldAt()) {
       session.say(
-          "Its copies at %s %s now: vistadr task history legal-holds-%s".formatted(site, what, site));
+          "Its copies at %s %s now: vistadr task history legal-holds-%s"
+              .formatted(site, what, site));
     }
   }
 

@@ -46,8 +46,7 @@ final class UndeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RestoreScope what =
-        RestoreScope.of(scope, keys.read(session.terminal().in()), all, "undelete");
+    RestoreScope what = RestoreScope.of(scope, keys.read(session.terminal().in()), all, "undelete");
     Optional<Instant> moment = since.map(text -> session.resolve(text, Optional.empty()));
     RestoreFlow flow = new RestoreFlow(session);
     RestorePlanView plan =

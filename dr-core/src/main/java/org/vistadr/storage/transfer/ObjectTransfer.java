@@ -155,8 +155,7 @@ public final class ObjectTransfer {
       CheckedStream passing = checked(body, digest, move.expected);
       WriteReceipt receipt =
           move.put(attributes, new WriteBody.Streamed(passing, body.length(), md5));
-      return move.proved(
-          receipt, Sha256.ofBytes(digest.digest()), attributes, passing.look());
+      return move.proved(receipt, Sha256.ofBytes(digest.digest()), attributes, passing.look());
     }
   }
 
@@ -209,9 +208,7 @@ public final class ObjectTransfer {
         CheckedStream passing = checked(body, digest, Optional.empty());
         UploadedPart part =
             move.target.uploadPart(
-                upload,
-                number,
-                new WriteBody.Streamed(passing, body.length(), Optional.empty()));
+                upload, number, new WriteBody.Streamed(passing, body.length(), Optional.empty()));
         return new Part(part, digest, passing.look());
       } catch (StorageException e) {
         if (!e.retryable() || attempt == TRIES_PER_PART) {

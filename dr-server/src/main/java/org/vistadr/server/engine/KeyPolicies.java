@@ -56,7 +56,9 @@ final class KeyPolicies {
         new SiteCheck.Policy(
             "daily",
             policy(
-                allow(locking(LOOK, lock, List.of("s3:GetBucketObjectLockConfiguration")), List.of(bucket)),
+                allow(
+                    locking(LOOK, lock, List.of("s3:GetBucketObjectLockConfiguration")),
+                    List.of(bucket)),
                 allow(
                     locking(
                         READ_AND_WRITE,

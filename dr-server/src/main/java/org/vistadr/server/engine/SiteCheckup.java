@@ -194,8 +194,7 @@ public final class SiteCheckup {
   }
 
   /// Whether the key may set and lift what `hold` asks for.
-  private static SiteCheck.Step legalHold(
-      ObjectStore store, ObjectKey key, WriteReceipt receipt) {
+  private static SiteCheck.Step legalHold(ObjectStore store, ObjectKey key, WriteReceipt receipt) {
     try {
       VersionId version = receipt.versionId().orElse(VersionId.NULL);
       store.legalHold(key, version, true);

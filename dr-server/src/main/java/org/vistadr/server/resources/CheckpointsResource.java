@@ -48,8 +48,7 @@ public final class CheckpointsResource {
   private final Times times;
   private final RepeatedRequests repeated;
 
-  CheckpointsResource(
-      Engine engine, Schedules schedules, Times times, RepeatedRequests repeated) {
+  CheckpointsResource(Engine engine, Schedules schedules, Times times, RepeatedRequests repeated) {
     this.engine = engine;
     this.schedules = schedules;
     this.log = engine.catalog().checkpoints();

@@ -64,9 +64,7 @@ public final class HeldResource {
                                 "secondary-missing",
                                 "no secondary is named",
                                 "say which: ?secondary=..."))),
-                Parameters.flag("discarded", discarded)
-                    ? ReplicaState.WAIVED
-                    : ReplicaState.HELD,
+                Parameters.flag("discarded", discarded) ? ReplicaState.WAIVED : ReplicaState.HELD,
                 Parameters.fromCursor(cursor).map(Parameters::key),
                 size + 1);
     long judged = brake.state().judgedThrough();

@@ -80,10 +80,7 @@ record LockViews(Engine engine) {
           Optional.empty());
     } catch (StorageException e) {
       return new KeyVersions.Lock(
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          Optional.of(String.valueOf(e.getMessage())));
+          Optional.empty(), Optional.empty(), false, Optional.of(String.valueOf(e.getMessage())));
     }
   }
 }
