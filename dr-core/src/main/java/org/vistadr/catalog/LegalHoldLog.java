@@ -22,7 +22,7 @@ public final class LegalHoldLog {
     this.secondaries = secondaries;
   }
 
-  /// How a legal hold stands. In the order of their codes.
+  /// How a legal hold stands.
   public enum State {
     /// It may be on already; that is not recorded.
     SETTING,
@@ -99,7 +99,7 @@ public final class LegalHoldLog {
           merge.setLong(2, one.versionId);
           merge.setString(3, one.version.value());
           merge.setBytes(4, one.location.utf8());
-          merge.setInt(5, one.state.ordinal());
+          merge.setInt(5, code(one.state));
           merge.setLong(6, Codes.nanos(at));
           merge.addBatch();
         }
@@ -139,11 +139,20 @@ public final class LegalHoldLog {
             .list());
   }
 
+  private static int code(State state) {
+    return switch (state) {
+      case SETTING -> 0;
+      case SET -> 1;
+      case FOUND -> 2;
+    };
+  }
+
   private static State state(int code) throws SQLException {
-    State[] states = State.values();
-    if (code < 0 || code >= states.length) {
-      throw new SQLException("unknown state of a legal hold: " + code);
-    }
-    return states[code];
+    return switch (code) {
+      case 0 -> State.SETTING;
+      case 1 -> State.SET;
+      case 2 -> State.FOUND;
+      default -> throw new SQLException("unknown state of a legal hold: " + code);
+    };
   }
 }

@@ -76,12 +76,24 @@ public record ContentLook(ContentKind kind, Texture texture) {
 
   /// The form in which a catalog keeps it.
   public short code() {
-    return (short) (kind.code() * 4 + texture.ordinal());
+    int spread =
+        switch (texture) {
+          case UNTOLD -> 0;
+          case ORDERED -> 1;
+          case NOISE -> 2;
+        };
+    return (short) (kind.code() * 4 + spread);
   }
 
   /// What [#code] wrote. A kind that a newer program knows is taken for unrecognised.
   public static ContentLook ofCode(int code) {
-    return new ContentLook(ContentKind.ofCode(code / 4), Texture.values()[Math.min(code % 4, 2)]);
+    return new ContentLook(
+        ContentKind.ofCode(code / 4),
+        switch (code % 4) {
+          case 1 -> Texture.ORDERED;
+          case 2 -> Texture.NOISE;
+          default -> Texture.UNTOLD;
+        });
   }
 
   @Override
