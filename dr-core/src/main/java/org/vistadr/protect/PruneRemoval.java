@@ -60,39 +60,45 @@ final class PruneRemoval {
     if (replica.isEmpty()) {
       return stays(item, "it is not there any more");
     }
-    if (replica.get().marker()) {
-      return removeMarker(item, replica.get());
-    }
-    Optional<Place> place = place(item.at(), replica.get());
+    return replica.get().marker()
+        ? removeMarker(item, maybeGone, replica.get())
+        : removeContent(item, maybeGone, replica.get());
+  }
+
+  private Settled removeContent(Item item, boolean maybeGone, ReplicaLog.Replica replica)
+      throws StorageException {
+    Optional<Place> place = place(item.at(), replica);
     if (place.isEmpty()) {
       return stays(item, "its name at %s is that of the current object".formatted(item.at()));
     }
     ObjectStore store = stores.of(item.at());
     ObjectHead head;
     try {
-      head = store.head(replica.get().location(), place.get().revision());
+      head = store.head(replica.location(), place.get().revision());
     } catch (StorageException.NotFound _) {
-      return gone(item, maybeGone, replica.get());
+      return gone(item, maybeGone, replica);
+    } catch (StorageException.AccessDenied e) {
+      return mayNotLook(item, maybeGone, store, replica, e);
     }
     if (head.size() != item.version().entry().bytes()
-        || !head.etag().equals(replica.get().etag())) {
+        || !head.etag().equals(replica.etag())) {
       return differs(
           item,
           Finding.Kind.CHANGED,
           "%s holds %d bytes with the entity tag %s, %d with %s were written"
               .formatted(
-                  replica.get().location(),
+                  replica.location(),
                   head.size(),
                   head.etag(),
                   item.version().entry().bytes(),
-                  replica.get().etag()));
+                  replica.etag()));
     }
     try {
-      place.get().removeFrom(store, replica.get());
+      place.get().removeFrom(store, replica);
     } catch (StorageException.AccessDenied | StorageException.Rejected e) {
-      return refused(item, store, replica.get(), e);
+      return refused(item, store, replica, e);
     }
-    return isAbsent(store, replica.get(), place.get())
+    return isAbsent(store, replica, place.get())
         ? new Settled(item, ItemState.REMOVED, item.why(), item.detail())
         : new Settled(
             item,
@@ -103,10 +109,16 @@ final class PruneRemoval {
 
   /// Removes a delete marker by its own id, once the site shows that nothing is below it: a listing
   /// is the only thing that tells, and what it hides would become current.
-  private Settled removeMarker(Item item, ReplicaLog.Replica replica) throws StorageException {
+  private Settled removeMarker(Item item, boolean maybeGone, ReplicaLog.Replica replica)
+      throws StorageException {
     ObjectStore store = stores.of(item.at());
     VersionId id = replica.remoteVersion().orElseThrow();
-    List<ListedVersion> there = versions(store, replica.location());
+    List<ListedVersion> there;
+    try {
+      there = versions(store, replica.location());
+    } catch (StorageException.AccessDenied e) {
+      return mayNotLook(item, maybeGone, store, replica, e);
+    }
     int place = there.stream().map(ListedVersion::versionId).toList().indexOf(id);
     if (place < 0) {
       return new Settled(item, ItemState.REMOVED, item.why(), item.detail());
@@ -134,6 +146,20 @@ final class PruneRemoval {
             ItemState.REFUSED,
             item.why(),
             "the site said that it removed it, and it is there still");
+  }
+
+  /// The key may not even look, so nothing was removed now.
+  private Settled mayNotLook(
+      Item item,
+      boolean maybeGone,
+      ObjectStore store,
+      ReplicaLog.Replica replica,
+      StorageException denied)
+      throws StorageException {
+    if (maybeGone) {
+      throw denied;
+    }
+    return refused(item, store, replica, denied);
   }
 
   /// Locked, or not allowed: asking again changes nothing.

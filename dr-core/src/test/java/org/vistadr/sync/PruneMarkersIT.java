@@ -155,8 +155,8 @@ final class PruneMarkersIT {
           .startsWith("the site refused to remove any of 3 versions, the last one with: ")
           .contains("Access Denied")
           .endsWith(
-              "nothing was lost. The key for pruning needs s3:DeleteObjectVersion, as vistadr check"
-                  + " versioned prints it; then run the plan again");
+              "nothing was lost. The key for pruning needs the rights that vistadr check versioned"
+                  + " prints, s3:DeleteObjectVersion among them; then run the plan again");
       assertThat(SyncRig.history(site.rig.versioned, "a")).containsExactly("a 1", "a 2", "a 3");
       assertThat(SyncRig.history(site.rig.versioned, "gone")).containsExactly("gone 1", "-");
       assertThat(site.rig.catalog.prunes().pruned(SyncRig.VERSIONED).objects()).isZero();
