@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 from . import measure, peers, servers, workloads
+from .floor import Floor
 from .report import Report
 
 
@@ -62,8 +63,9 @@ def main():
     directory = tempfile.mkdtemp(prefix="vistadr-bench-")
     source = servers.Stub(options.stub, "source")
     target = servers.Stub(options.stub, "target")
+    floor = Floor.found(options.tools, directory)
     bench = workloads.Bench(
-        sizes, options.rounds, source, target, found, launcher, directory, report
+        sizes, options.rounds, source, target, found, floor, launcher, directory, report
     )
     failed = False
     try:

@@ -25,7 +25,9 @@ public final class ReplicationQueue {
           , q.state, q.attempts, q.not_before, q.last_error,
             (SELECT COUNT(*) FROM secondary s
              JOIN queue w ON w.place = q.version_id * 256 + s.id
-             WHERE s.declared AND w.state = 0)
+             WHERE s.declared AND w.state = 0),
+            NOT EXISTS (SELECT 1 FROM version o
+             WHERE o.object_key = v.object_key AND o.key_rank <> v.key_rank)
           FROM queue q JOIN version v ON v.id = q.version_id
           """;
 
@@ -233,7 +235,8 @@ public final class ReplicationQueue {
         row.getInt(column + 1),
         Codes.instant(row.getLong(column + 2)),
         row.getString(column + 3),
-        row.getInt(column + 4));
+        row.getInt(column + 4),
+        row.getBoolean(column + 5));
   }
 
   private long column(String name, SiteName secondary) {
@@ -335,13 +338,15 @@ public final class ReplicationQueue {
   /// @param notBefore next try
   /// @param lastError what went wrong last; empty when nothing did
   /// @param wantedBy number of secondaries that have the version pending, this one included
+  /// @param alone whether the key has no other version in the catalog
   public record Pending(
       RecordedVersion version,
       ReplicaState state,
       int attempts,
       Instant notBefore,
       String lastError,
-      int wantedBy) {}
+      int wantedBy,
+      boolean alone) {}
 
   /// What became of one try.
   public sealed interface Outcome {

@@ -1,14 +1,18 @@
 package org.vistadr.catalog;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.catalog.ReplicationQueue.Outcome;
 
@@ -27,6 +31,7 @@ final class Settlement implements AutoCloseable {
   private final PreparedStatement giveUp;
   private final PreparedStatement replica;
   private final Set<Long> unwritten = new HashSet<>();
+  private final List<Long> removed = new ArrayList<>();
   private long durableObjects;
   private long durableBytes;
 
@@ -39,11 +44,11 @@ final class Settlement implements AutoCloseable {
     find =
         connection.prepareStatement(
             """
-            SELECT q.state, q.seen_scan, q.missed_in_scan, q.size, v.kind FROM queue q
+            SELECT q.version_id, q.state, q.seen_scan, q.missed_in_scan, q.size, v.kind FROM queue q
             JOIN version v ON v.id = q.version_id
-            WHERE q.place = ?\
+            WHERE q.place = ANY(?)\
             """);
-    remove = connection.prepareStatement("DELETE FROM queue WHERE place = ?");
+    remove = connection.prepareStatement("DELETE FROM queue WHERE place = ANY(?)");
     insert = connection.prepareStatement("INSERT INTO replica VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     retry =
         connection.prepareStatement(
@@ -61,20 +66,16 @@ final class Settlement implements AutoCloseable {
   }
 
   void settle(List<Outcome> outcomes) throws SQLException {
+    List<Outcome> distinct = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       if (!unwritten.add(outcome.versionId())) {
-        flush();
+        settleDistinct(distinct);
+        distinct.clear();
         unwritten.add(outcome.versionId());
       }
-      Optional<Waiting> waiting = find(outcome.versionId());
-      if (waiting.isPresent()) {
-        settle(outcome, waiting.get());
-      } else if (!isDurable(outcome.versionId())) {
-        throw new CatalogException(
-            "version %d was never queued for this secondary".formatted(outcome.versionId()));
-      }
+      distinct.add(outcome);
     }
-    flush();
+    settleDistinct(distinct);
     sums.write();
     changes.write();
     handle.execute(
@@ -87,12 +88,26 @@ final class Settlement implements AutoCloseable {
         secondary);
   }
 
+  /// Outcomes of versions that all differ.
+  private void settleDistinct(List<Outcome> outcomes) throws SQLException {
+    Map<Long, Waiting> queued = find(outcomes);
+    for (Outcome outcome : outcomes) {
+      Waiting waiting = queued.get(outcome.versionId());
+      if (waiting != null) {
+        settle(outcome, waiting);
+      } else if (!isDurable(outcome.versionId())) {
+        throw new CatalogException(
+            "version %d was never queued for this secondary".formatted(outcome.versionId()));
+      }
+    }
+    flush();
+  }
+
   private void settle(Outcome outcome, Waiting waiting) throws SQLException {
     switch (outcome) {
       case Outcome.Durable durable -> {
         // Also when the row was missed, given up or waived meanwhile: the copy is there.
-        remove.setLong(1, Codes.place(secondary, durable.versionId()));
-        remove.addBatch();
+        removed.add(Codes.place(secondary, durable.versionId()));
         insert(durable);
         changes.note(durable.versionId());
         sums.remove(secondary, waiting.state, waiting.seenScan, waiting.missedInScan, waiting.size);
@@ -143,19 +158,27 @@ final class Settlement implements AutoCloseable {
     insert.addBatch();
   }
 
-  private Optional<Waiting> find(long versionId) throws SQLException {
-    find.setLong(1, Codes.place(secondary, versionId));
+  private Map<Long, Waiting> find(List<Outcome> outcomes) throws SQLException {
+    Map<Long, Waiting> queued = HashMap.newHashMap(outcomes.size());
+    find.setArray(
+        1, array(outcomes.stream().map(outcome -> Codes.place(secondary, outcome.versionId()))));
     try (ResultSet row = find.executeQuery()) {
-      return row.next()
-          ? Optional.of(
-              new Waiting(
-                  row.getInt(1),
-                  row.getLong(2),
-                  row.getLong(3),
-                  row.getLong(4),
-                  row.getInt(5) == Codes.CONTENT))
-          : Optional.empty();
+      while (row.next()) {
+        queued.put(
+            row.getLong(1),
+            new Waiting(
+                row.getInt(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getInt(6) == Codes.CONTENT));
+      }
     }
+    return queued;
+  }
+
+  private Array array(Stream<Long> places) throws SQLException {
+    return handle.getConnection().createArrayOf("BIGINT", places.sorted().toArray());
   }
 
   private boolean isDurable(long versionId) throws SQLException {
@@ -166,7 +189,11 @@ final class Settlement implements AutoCloseable {
   }
 
   private void flush() throws SQLException {
-    remove.executeBatch();
+    if (!removed.isEmpty()) {
+      remove.setArray(1, array(removed.stream()));
+      remove.executeUpdate();
+      removed.clear();
+    }
     insert.executeBatch();
     retry.executeBatch();
     giveUp.executeBatch();

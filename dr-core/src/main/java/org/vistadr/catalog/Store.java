@@ -67,7 +67,7 @@ final class Store implements AutoCloseable {
   private static String url(Path directory) {
     return "jdbc:h2:file:retry:"
         + directory.toAbsolutePath().resolve(NAME)
-        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=32768;QUERY_CACHE_SIZE=128"
+        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384;QUERY_CACHE_SIZE=128"
         + ";OPTIMIZE_REUSE_RESULTS=0;TRACE_LEVEL_FILE=0";
   }
 

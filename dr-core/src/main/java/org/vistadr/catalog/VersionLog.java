@@ -1,10 +1,10 @@
 package org.vistadr.catalog;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.ContentLook;
@@ -36,6 +37,9 @@ public final class VersionLog {
 
   /// Keys looked at for each part of [#splitKeys]: parts come out equal within about a tenth.
   private static final int SAMPLES_PER_PART = 256;
+
+  /// Stands for the look of bytes that did not pass: what is known of them stays.
+  private static final short NOT_SEEN = -1;
 
   private static final String SELECT = "SELECT " + VersionRows.COLUMNS + " FROM version v ";
 
@@ -129,34 +133,46 @@ public final class VersionLog {
   }
 
   static void annotate(Handle handle, Map<Long, Annotation> annotations) throws SQLException {
+    if (annotations.isEmpty()) {
+      return;
+    }
+    List<Long> ids = new ArrayList<>();
+    List<byte[]> hashes = new ArrayList<>();
+    List<Short> looks = new ArrayList<>();
+    List<String> attributes = new ArrayList<>();
+    Connection connection = handle.getConnection();
     try (PreparedStatement hash =
-            handle
-                .getConnection()
-                .prepareStatement(
-                    "UPDATE version SET sha256 = ?, look = COALESCE(?, look) WHERE id = ?");
-        PreparedStatement attributes =
-            handle
-                .getConnection()
-                .prepareStatement("MERGE INTO version_attributes KEY (version_id) VALUES (?, ?)");
+            connection.prepareStatement(
+                """
+                MERGE INTO version v USING (SELECT * FROM UNNEST(?, ?, ?) AS n (id, sha256, look)) AS n
+                ON v.id = n.id WHEN MATCHED THEN UPDATE SET sha256 = n.sha256,
+                  look = CASE WHEN n.look < 0 THEN v.look ELSE n.look END\
+                """);
+        PreparedStatement attribute =
+            connection.prepareStatement(
+                """
+                MERGE INTO version_attributes a
+                USING (SELECT * FROM UNNEST(?, ?) AS n (id, attributes)) AS n
+                ON a.version_id = n.id
+                WHEN MATCHED THEN UPDATE SET attributes = n.attributes
+                WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.attributes)\
+                """);
         ChangeNotes changes = new ChangeNotes(handle)) {
-      for (var annotation : annotations.entrySet()) {
-        hash.setBytes(1, annotation.getValue().sha256().bytes());
-        Optional<ContentLook> look = annotation.getValue().look();
-        if (look.isPresent()) {
-          hash.setShort(2, look.get().code());
-        } else {
-          hash.setNull(2, Types.SMALLINT);
-        }
-        hash.setLong(3, annotation.getKey());
-        hash.addBatch();
-        attributes.setLong(1, annotation.getKey());
-        attributes.setString(2, AttributesJson.write(annotation.getValue().attributes()));
-        attributes.addBatch();
+      for (var annotation : new TreeMap<>(annotations).entrySet()) {
+        ids.add(annotation.getKey());
+        hashes.add(annotation.getValue().sha256().bytes());
+        looks.add(annotation.getValue().look().map(ContentLook::code).orElse(NOT_SEEN));
+        attributes.add(AttributesJson.write(annotation.getValue().attributes()));
         changes.note(annotation.getKey());
       }
       changes.write();
-      hash.executeBatch();
-      attributes.executeBatch();
+      hash.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
+      hash.setArray(2, connection.createArrayOf("VARBINARY", hashes.toArray()));
+      hash.setArray(3, connection.createArrayOf("SMALLINT", looks.toArray()));
+      hash.executeUpdate();
+      attribute.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
+      attribute.setArray(2, connection.createArrayOf("VARCHAR", attributes.toArray()));
+      attribute.executeUpdate();
     }
   }
 

@@ -9,6 +9,7 @@ import org.vistadr.model.VersionId;
 ///
 /// @param size bytes of the whole object
 /// @param etag entity tag without quotes
+/// @param md5 hex MD5 of the bytes, where the tag is one for all that the answer says
 /// @param versionId the version; empty in an unversioned bucket
 /// @param lastModified the site's time of it
 /// @param attributes headers, user metadata and storage class; no tags
@@ -17,6 +18,7 @@ import org.vistadr.model.VersionId;
 public record ObjectHead(
     long size,
     String etag,
+    Optional<String> md5,
     Optional<VersionId> versionId,
     Instant lastModified,
     ObjectAttributes attributes,

@@ -16,9 +16,9 @@ public sealed interface WriteBody {
   /// @param offset first byte
   /// @param size number of bytes
   /// @param sha256 hash of exactly these bytes
-  /// @param likelyMd5 hex MD5 that somebody else told of these bytes, as a source's entity tag
-  ///   does; spares computing it. One that is wrong costs a second request and proves nothing
-  record Buffered(byte[] data, int offset, int size, Sha256 sha256, Optional<String> likelyMd5)
+  /// @param contentMd5 hex MD5 that somebody else told of these bytes, as a source's entity tag
+  ///   does, for the provider to check; spares computing it. Bytes that have another are refused
+  record Buffered(byte[] data, int offset, int size, Sha256 sha256, Optional<String> contentMd5)
       implements WriteBody {
     /// The whole array.
     public static Buffered of(byte[] data) {
@@ -31,7 +31,7 @@ public sealed interface WriteBody {
     }
 
     /// The same bytes, with what is told of their MD5.
-    public Buffered withLikelyMd5(Optional<String> md5) {
+    public Buffered withContentMd5(Optional<String> md5) {
       return new Buffered(data, offset, size, sha256, md5);
     }
 

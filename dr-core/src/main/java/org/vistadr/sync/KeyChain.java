@@ -59,6 +59,7 @@ final class KeyChain {
 
   private final Context context;
   private final ObjectKey key;
+  private final Optional<ReplicationQueue.Pending> onlyVersion;
   private final List<ReplicationQueue.Outcome> outcomes = new ArrayList<>();
   private final List<ReplicaLog.Replica> added = new ArrayList<>();
   private final Map<Long, VersionLog.Annotation> annotations = new HashMap<>();
@@ -67,14 +68,23 @@ final class KeyChain {
   private long retrying;
   private long givenUp;
 
-  KeyChain(Context context, ObjectKey key) {
+  /// @param due a row of the key, read a moment ago. The only version of a key needs no further
+  ///   look at the catalog; a deletion gets one always, since the brake may hold it meanwhile
+  KeyChain(Context context, ReplicationQueue.Pending due) {
     this.context = context;
-    this.key = key;
+    this.key = due.version().key();
+    this.onlyVersion =
+        due.alone() && due.version().entry() instanceof Entry.Content
+            ? Optional.of(due)
+            : Optional.empty();
   }
 
   /// @param committed called once the result is on disk
   Result run(Runnable committed) {
-    List<ReplicationQueue.Pending> rows = context.catalog().queue().ofKey(context.secondary(), key);
+    List<ReplicationQueue.Pending> rows =
+        onlyVersion
+            .map(List::of)
+            .orElseGet(() -> context.catalog().queue().ofKey(context.secondary(), key));
     Instant now = context.clock().instant();
     boolean newestIsThere = rows.size() > 1 && isThere(rows.getLast());
     for (int i = 0; i < rows.size() - (newestIsThere ? 1 : 0); i++) {
@@ -165,6 +175,9 @@ final class KeyChain {
   /// for each version, since making room for one moves another.
   private List<ReplicaLog.Replica> replicas() {
     List<ReplicaLog.Replica> result = new ArrayList<>(added);
+    if (onlyVersion.isPresent()) {
+      return result;
+    }
     result.addAll(context.catalog().replicas().ofKey(context.secondary(), key));
     return result;
   }

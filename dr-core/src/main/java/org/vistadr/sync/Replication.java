@@ -1,8 +1,9 @@
 package org.vistadr.sync;
 
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,16 +113,17 @@ final class Replication {
       if (after > queue.dispatchedThrough(secondary)) {
         queue.markDispatched(secondary, after);
       }
-      Set<ObjectKey> keys = new LinkedHashSet<>();
-      page.forEach(row -> keys.add(row.version().key()));
-      for (ObjectKey key : keys) {
+      Map<ObjectKey, ReplicationQueue.Pending> keys = new LinkedHashMap<>();
+      page.forEach(row -> keys.put(row.version().key(), row));
+      for (var entry : keys.entrySet()) {
+        ObjectKey key = entry.getKey();
         if (mustEnd()) {
           break;
         }
         // A key in flight is taken up again in the next pass, if anything of it is still due.
         if (busy.add(key)) {
           permits.acquire();
-          threads.execute(() -> work(key, permits, writer));
+          threads.execute(() -> work(entry.getValue(), permits, writer));
         }
       }
       queue.advanceRecoveryPoint(secondary);
@@ -129,11 +131,13 @@ final class Replication {
     }
   }
 
-  private void work(ObjectKey key, Semaphore permits, OutcomeWriter writer) {
+  /// @param due a row of the key
+  private void work(ReplicationQueue.Pending due, Semaphore permits, OutcomeWriter writer) {
+    ObjectKey key = due.version().key();
     try {
       KeyChain.Result result;
       try {
-        result = new KeyChain(context, key).run(() -> busy.remove(key));
+        result = new KeyChain(context, due).run(() -> busy.remove(key));
       } finally {
         permits.release();
       }

@@ -122,6 +122,7 @@ final class FreezingStore extends ForwardingObjectStore {
             new ObjectHead(
                 head.size(),
                 head.etag(),
+                head.md5(),
                 head.versionId(),
                 head.lastModified(),
                 head.attributes().withStorageClass(Optional.of(frozen.storageClass)),

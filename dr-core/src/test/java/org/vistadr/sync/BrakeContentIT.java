@@ -243,6 +243,7 @@ class BrakeContentIT {
       return new ObjectHead(
           head.size(),
           head.etag(),
+          head.md5(),
           head.versionId(),
           head.lastModified(),
           new ObjectAttributes(

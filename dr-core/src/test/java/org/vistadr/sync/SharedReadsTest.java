@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.vistadr.model.ObjectAttributes;
@@ -69,7 +70,7 @@ class SharedReadsTest {
     reads.incrementAndGet();
     return new BufferedObject(
         WriteBody.Buffered.of("bytes".getBytes(StandardCharsets.UTF_8)),
-        "etag",
+        Optional.empty(),
         ObjectAttributes.NONE,
         pool);
   }

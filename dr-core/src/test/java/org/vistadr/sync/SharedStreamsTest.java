@@ -105,6 +105,7 @@ class SharedStreamsTest {
             BYTES.length,
             "etag",
             Optional.empty(),
+            Optional.empty(),
             Instant.EPOCH,
             ObjectAttributes.NONE,
             0,

@@ -29,26 +29,35 @@ final class Etags {
 
   /// What the tag proves of the bytes sent.
   ///
-  /// @param kms the answer's `x-amz-server-side-encryption`, whose KMS kinds make the tag no MD5
-  /// @param customer the answer's `x-amz-server-side-encryption-customer-algorithm`, which does the
-  ///   same
+  /// @param answer to the write
   /// @return empty when the tag is the MD5 of other bytes
   static Optional<Proof> prove(
-      ProviderProfile profile,
-      String etag,
-      byte[] md5,
-      Optional<String> kms,
-      Optional<String> customer) {
-    boolean md5Expected =
-        profile.etagIsMd5()
-            && isMd5(etag)
-            && customer.isEmpty()
-            && kms.filter(name -> name.startsWith("aws:")).isEmpty();
-    if (!md5Expected) {
+      ProviderProfile profile, String etag, byte[] md5, HttpAnswer answer) {
+    if (!tells(profile, etag, answer)) {
       return Optional.of(Proof.READ_BACK_NEEDED);
     }
     return etag.toLowerCase(Locale.ROOT).equals(HexFormat.of().formatHex(md5))
         ? Optional.of(Proof.CHECKSUM_MATCHED)
         : Optional.empty();
+  }
+
+  /// The hex MD5 that the answer to a read tells of the object's bytes.
+  ///
+  /// @return empty when its tag is none
+  static Optional<String> md5(ProviderProfile profile, String etag, HttpAnswer answer) {
+    return tells(profile, etag, answer)
+        ? Optional.of(etag.toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+
+  /// Encryption with keys that the provider does not own makes the tag no MD5.
+  private static boolean tells(ProviderProfile profile, String etag, HttpAnswer answer) {
+    return profile.etagIsMd5()
+        && isMd5(etag)
+        && answer.header("x-amz-server-side-encryption-customer-algorithm").isEmpty()
+        && answer
+            .header("x-amz-server-side-encryption")
+            .filter(kind -> kind.startsWith("aws:"))
+            .isEmpty();
   }
 }

@@ -258,6 +258,7 @@ final class S3Reads {
     return new ObjectHead(
         size,
         etag,
+        Etags.md5(site.profile(), etag, answer),
         versionId,
         lastModified,
         AttributeHeaders.read(answer),

@@ -1,10 +1,8 @@
 package org.vistadr.storage.s3;
 
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.MultipartUpload;
@@ -128,7 +126,7 @@ final class S3Writes {
                 streamed.length());
         try (HttpAnswer answer = calls.send(full)) {
           byte[] md5 = told.orElseGet(entity::md5);
-          yield proved(full, answer, md5, () -> md5);
+          yield proved(full, answer, md5);
         }
       }
     };
@@ -142,66 +140,38 @@ final class S3Writes {
         && call.key().flatMap(locks::of).isPresent();
   }
 
-  /// Sends bytes with the MD5 that is told of them. Some entity tags look like an MD5 and are none
-  /// (encrypted objects): a site that refuses the bytes for it gets them again with their real one.
   private Sent buffered(S3Call call, WriteBody.Buffered body) throws StorageException {
-    byte[] told = body.likelyMd5().map(HexFormat.of()::parseHex).orElseGet(() -> md5(body));
-    try {
-      return buffered(call, body, told);
-    } catch (StorageException.CorruptBody e) {
-      byte[] real = md5(body);
-      if (Arrays.equals(real, told)) {
-        throw e;
-      }
-      return buffered(call, body, real);
-    }
-  }
-
-  private Sent buffered(S3Call call, WriteBody.Buffered body, byte[] md5) throws StorageException {
+    byte[] md5 =
+        body.contentMd5()
+            .map(HexFormat.of()::parseHex)
+            .orElseGet(() -> Md5.of(body.data(), body.offset(), body.size()));
     var bytes = new Payload.Bytes(body.data(), body.offset(), body.size());
     S3Call full =
         call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5))
             .withBody(new S3Call.Body(bytes, body.sha256().hex()), body.size());
     try (HttpAnswer answer = calls.send(full)) {
-      return proved(full, answer, md5, () -> md5(body));
+      return proved(full, answer, md5);
     }
   }
 
-  private static byte[] md5(WriteBody.Buffered body) {
-    return Md5.of(body.data(), body.offset(), body.size());
-  }
-
-  /// @param real the MD5 of what was sent, asked for when the site stored bytes with another one
-  ///   than `md5`
-  private Sent proved(S3Call call, HttpAnswer answer, byte[] md5, Supplier<byte[]> real)
-      throws StorageException {
+  /// @param md5 of the bytes that were to be sent
+  private Sent proved(S3Call call, HttpAnswer answer, byte[] md5) throws StorageException {
     calls.read(call, answer);
     String etag = Etags.unquoted(answer.header("etag").orElse(""));
     if (etag.isEmpty()) {
       throw calls.unproved(call, "the write was answered without an entity tag");
     }
     Proof proof =
-        proof(etag, md5, answer)
-            .or(() -> proof(etag, real.get(), answer))
+        Etags.prove(site.profile(), etag, md5, answer)
             .orElseThrow(() ->
                 new StorageException.CorruptBody(
                     site.name(),
                     call.operation(),
                     "%s: sent bytes with MD5 %s, the site stored bytes with MD5 %s"
-                        .formatted(
-                            calls.target(call), HexFormat.of().formatHex(real.get()), etag)));
+                        .formatted(calls.target(call), HexFormat.of().formatHex(md5), etag)));
     return new Sent(
         answer.header("x-amz-version-id").filter(id -> !id.isEmpty()).map(VersionId::new),
         etag,
         proof);
-  }
-
-  private Optional<Proof> proof(String etag, byte[] md5, HttpAnswer answer) {
-    return Etags.prove(
-        site.profile(),
-        etag,
-        md5,
-        answer.header("x-amz-server-side-encryption"),
-        answer.header("x-amz-server-side-encryption-customer-algorithm"));
   }
 }

@@ -1,6 +1,7 @@
 package org.vistadr.storage.transfer;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.StorageException;
@@ -10,11 +11,11 @@ import org.vistadr.storage.WriteBody;
 /// has closed it.
 ///
 /// @param body bytes and their hash
-/// @param etag entity tag at the source
+/// @param md5 hex MD5 that the source tells of the bytes; empty when it tells none
 /// @param attributes attributes, tags included
 /// @param pool where the bytes go back to
 public record BufferedObject(
-    WriteBody.Buffered body, String etag, ObjectAttributes attributes, BufferPool pool)
+    WriteBody.Buffered body, Optional<String> md5, ObjectAttributes attributes, BufferPool pool)
     implements AutoCloseable {
 
   static BufferedObject read(ObjectBody body, ObjectSource source, BufferPool pool)
@@ -36,7 +37,7 @@ public record BufferedObject(
     }
     return new BufferedObject(
         WriteBody.Buffered.of(data, 0, length),
-        body.head().etag(),
+        body.head().md5(),
         body.head().attributes().withTags(source.tags(body.head())),
         pool);
   }

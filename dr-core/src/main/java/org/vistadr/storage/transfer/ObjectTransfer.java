@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.vistadr.model.ContentLook;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -29,8 +28,6 @@ import org.vistadr.storage.WriteReceipt;
 /// [TransferLimits#bufferLimit] per call and by a bound on all calls together. Safe for use by many
 /// threads.
 public final class ObjectTransfer {
-
-  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
   /// Tries of one part of a large object; a part is the only thing here that is tried again.
   private static final int TRIES_PER_PART = 4;
@@ -92,6 +89,10 @@ public final class ObjectTransfer {
       return target.put(new PutRequest(key, adjust.apply(attributes), body, condition));
     }
 
+    Move expecting(Sha256 sha256) {
+      return new Move(source, size, target, key, adjust, condition, Optional.of(sha256));
+    }
+
     void requireSize(long found) throws StorageException {
       if (size != found) {
         throw new StorageException.PreconditionFailed(
@@ -121,20 +122,28 @@ public final class ObjectTransfer {
     ObjectAttributes apply(ObjectAttributes source);
   }
 
+  /// Lets the target check the source's entity tag as an MD5. Where it disagrees, either the bytes
+  /// were damaged on their way from the source or the tag only looks like an MD5: a second read
+  /// that gives the same bytes tells that the tag is none.
   private Transferred buffered(Move move) throws StorageException {
+    Sha256 firstRead;
     try (BufferedObject object = move.source.readWhole(pool)) {
+      firstRead = object.body().sha256();
       move.requireSize(object.body().length());
-      move.requireExpected(object.body().sha256());
-      WriteBody.Buffered body = object.body().withLikelyMd5(md5Of(object.etag(), move.target));
-      WriteReceipt receipt = move.put(object.attributes(), body);
-      ContentLook look = ContentLook.of(body.data(), body.offset(), body.size());
-      return move.proved(receipt, body.sha256(), object.attributes(), look);
+      move.requireExpected(firstRead);
+      WriteBody.Buffered body = object.body().withContentMd5(md5(object.md5(), move.target));
+      try {
+        WriteReceipt receipt = move.put(object.attributes(), body);
+        ContentLook look = ContentLook.of(body.data(), body.offset(), body.size());
+        return move.proved(receipt, firstRead, object.attributes(), look);
+      } catch (StorageException.CorruptBody e) {
+        requireDisagreement(e, object.md5(), move.target);
+      }
     }
+    return streamed(move.expecting(firstRead), false);
   }
 
-  /// Lets the target check the source's entity tag as an MD5 first. Some tags look like one and are
-  /// none (encrypted objects), so a target that disagrees gets the bytes again, proved by their
-  /// hash alone.
+  /// As [#buffered], with the bytes proved by their own hash when they are sent again.
   private static Transferred streamed(Move move) throws StorageException {
     try {
       return streamed(move, true);
@@ -146,12 +155,21 @@ public final class ObjectTransfer {
     }
   }
 
+  /// Passes when the target refused bytes for an MD5 that the source told of them.
+  private static void requireDisagreement(
+      StorageException.CorruptBody refused, Optional<String> told, ObjectStore target)
+      throws StorageException {
+    if (!refused.site().equals(target.site()) || md5(told, target).isEmpty()) {
+      throw refused;
+    }
+  }
+
   private static Transferred streamed(Move move, boolean tagAsMd5) throws StorageException {
     try (ObjectBody body = move.source.open(new ByteRange.All())) {
       move.requireSize(body.length());
       ObjectAttributes attributes = attributes(move.source, body.head());
       MessageDigest digest = Sha256.newDigest();
-      Optional<String> md5 = tagAsMd5 ? md5Of(body.head().etag(), move.target) : Optional.empty();
+      Optional<String> md5 = tagAsMd5 ? md5(body.head().md5(), move.target) : Optional.empty();
       CheckedStream passing = checked(body, digest, move.expected);
       WriteReceipt receipt =
           move.put(attributes, new WriteBody.Streamed(passing, body.length(), md5));
@@ -223,12 +241,9 @@ public final class ObjectTransfer {
     return new CheckedStream(body.stream(), digest, body.length(), expected);
   }
 
-  /// The source's entity tag as Content-MD5, so that the target checks the whole way from the
-  /// source. Only where the tag can be an MD5 at all.
-  private static Optional<String> md5Of(String etag, ObjectStore target) {
-    return target.profile().etagIsMd5() && MD5.matcher(etag).matches()
-        ? Optional.of(etag)
-        : Optional.empty();
+  /// What the source told, for targets that check it: so the whole way from the source is checked.
+  private static Optional<String> md5(Optional<String> told, ObjectStore target) {
+    return target.profile().etagIsMd5() ? told : Optional.empty();
   }
 
   /// Proves that what was written has the bytes with this hash, by what the provider said of it or
