@@ -80,8 +80,7 @@ final class PruneRemoval {
     } catch (StorageException.AccessDenied e) {
       return mayNotLook(item, maybeGone, store, replica, e);
     }
-    if (head.size() != item.version().entry().bytes()
-        || !head.etag().equals(replica.etag())) {
+    if (head.size() != item.version().entry().bytes() || !head.etag().equals(replica.etag())) {
       return differs(
           item,
           Finding.Kind.CHANGED,

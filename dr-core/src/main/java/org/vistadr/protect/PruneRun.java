@@ -161,10 +161,10 @@ final class PruneRun {
   /// Nothing was lost, and the plan can be run again.
   private String noRight() {
     return """
-        the site refused to remove any of %d versions, the last one with: %s; nothing was lost. \
-        The key for pruning needs the rights that vistadr check %s prints, \
-        s3:DeleteObjectVersion among them; then run the plan again\
-        """
+    the site refused to remove any of %d versions, the last one with: %s; nothing was lost. \
+    The key for pruning needs the rights that vistadr check %s prints, \
+    s3:DeleteObjectVersion among them; then run the plan again\
+    """
         .formatted(denied, lastDenial, deniedAt);
   }
 

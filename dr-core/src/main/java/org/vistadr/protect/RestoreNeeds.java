@@ -32,7 +32,8 @@ final class RestoreNeeds {
       List<Restore> page = catalog.restores().list(AT_MOST, before);
       for (Restore restore : page) {
         String name = "the restore %s, or its undo".formatted(restore.id());
-        // One that brought back all that was deleted needs nothing of the past any more, and the past
+        // One that brought back all that was deleted needs nothing of the past any more, and the
+        // past
         // of an undelete is everything.
         if (!(restore.request().goal() instanceof RestoreGoal.Undelete)
             || restore.state() != Restore.State.COMPLETED) {

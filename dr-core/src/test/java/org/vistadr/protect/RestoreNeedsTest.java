@@ -35,8 +35,7 @@ final class RestoreNeedsTest {
               START,
               START.plus(Duration.ofHours(1)),
               "vista",
-              RestorePlan.Request.of(
-                  new RestoreGoal.Undelete(Optional.empty()), RestoreScope.ALL),
+              RestorePlan.Request.of(new RestoreGoal.Undelete(Optional.empty()), RestoreScope.ALL),
               new RestorePlan.Moment(START, RestorePlan.Basis.VERSIONS, Optional.empty(), false),
               Map.of(),
               0,

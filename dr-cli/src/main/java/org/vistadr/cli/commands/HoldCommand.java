@@ -57,8 +57,7 @@ final class HoldCommand {
   private void legalHold(HoldView hold, String what) {
     for (String site : hold.legalHoldAt()) {
       session.say(
-          "Its copies at %s %s: vistadr task history legal-holds-%s"
-              .formatted(site, what, site));
+          "Its copies at %s %s: vistadr task history legal-holds-%s".formatted(site, what, site));
     }
   }
 
