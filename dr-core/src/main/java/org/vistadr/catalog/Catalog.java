@@ -49,13 +49,15 @@ public final class Catalog implements AutoCloseable {
   private final BucketConfigLog bucketConfig;
   private final LockLog locks;
   private final LegalHoldLog legalHolds;
+  private final RangeDigests rangeDigests;
 
   private Catalog(
       CatalogDirectory directory, Store store, Generation generation, InstantSource clock) {
     this.directory = directory;
     this.store = store;
     secondaries = new Secondaries(store, clock);
-    versions = new VersionLog(store);
+    rangeDigests = new RangeDigests(store);
+    versions = new VersionLog(store, rangeDigests);
     scans = new ScanLog(store, generation);
     queue = new ReplicationQueue(store, secondaries);
     replicas = new ReplicaLog(store, secondaries);
@@ -154,6 +156,11 @@ public final class Catalog implements AutoCloseable {
   /// Histories of keys.
   public VersionLog versions() {
     return versions;
+  }
+
+  /// Ranges of keys that listed as the catalog has them.
+  public RangeDigests rangeDigests() {
+    return rangeDigests;
   }
 
   /// Scans of the primary.

@@ -100,6 +100,7 @@ public final class CatalogImport {
       return;
     }
     store.run(handle -> {
+      RangeDigests.forgetAll(handle);
       try (Rows rows = new Rows(handle)) {
         for (CatalogFact.Version fact : batch) {
           long id = fact.version().id();

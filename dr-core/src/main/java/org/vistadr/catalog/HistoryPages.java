@@ -19,18 +19,24 @@ final class HistoryPages implements HistoryCursor {
   private static final String OPEN_RANGE = SELECT + "v.object_key >= ?" + ORDER;
   private static final String REST_OF_KEY = SELECT + "v.object_key = ? AND v.key_rank < ?" + ORDER;
 
+  /// Rows of the first page: some readers want no more than a few keys.
+  private static final int FIRST_PAGE = 128;
+
   private final Store store;
-  private final int rowsPerPage;
+  private final int mostRows;
   private final Optional<byte[]> below;
   private final Deque<KeyHistory> ready = new ArrayDeque<>();
+  private int rowsPerPage;
   private byte[] from;
   private boolean ended;
 
+  /// @param mostRows rows of a page at most
   /// @param from keys from this on, included
   /// @param below keys up to this, excluded; empty for no bound
-  HistoryPages(Store store, int rowsPerPage, byte[] from, Optional<byte[]> below) {
+  HistoryPages(Store store, int mostRows, byte[] from, Optional<byte[]> below) {
     this.store = store;
-    this.rowsPerPage = rowsPerPage;
+    this.mostRows = mostRows;
+    this.rowsPerPage = Math.min(FIRST_PAGE, mostRows);
     this.from = from;
     this.below = below;
   }
@@ -74,6 +80,7 @@ final class HistoryPages implements HistoryCursor {
       }
       ready.add(new KeyHistory(last, group));
       from = after(last);
+      rowsPerPage = Math.min(2 * rowsPerPage, mostRows);
     }
   }
 

@@ -44,9 +44,11 @@ public final class VersionLog {
   private static final String SELECT = "SELECT " + VersionRows.COLUMNS + " FROM version v ";
 
   private final Store store;
+  private final RangeDigests digests;
 
-  VersionLog(Store store) {
+  VersionLog(Store store, RangeDigests digests) {
     this.store = store;
+    this.digests = digests;
   }
 
   /// Histories of the keys of a range in UTF-8 order, entries of a key newest first. Constant
@@ -118,7 +120,8 @@ public final class VersionLog {
       return;
     }
     store.run(handle -> {
-      try (VersionWriter writer = new VersionWriter(handle, scan, visibleAfter, freeDeletions)) {
+      try (VersionWriter writer =
+          new VersionWriter(handle, scan, visibleAfter, freeDeletions, digests)) {
         writer.record(changes);
       }
     });

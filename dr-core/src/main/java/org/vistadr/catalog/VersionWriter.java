@@ -29,6 +29,7 @@ final class VersionWriter implements AutoCloseable {
   private final List<Integer> secondaries;
   private final QueueSums sums;
   private final ChangeNotes changes;
+  private final RangeDigests.Forgetting forgetting;
   private final Totals totals = new Totals();
   private final PreparedStatement newest;
   private final PreparedStatement newestAtPrimary;
@@ -47,7 +48,12 @@ final class VersionWriter implements AutoCloseable {
   private long lastId;
 
   /// @param freeDeletions see [VersionLog#record]
-  VersionWriter(Handle handle, long scan, Optional<Instant> visibleAfter, long freeDeletions)
+  VersionWriter(
+      Handle handle,
+      long scan,
+      Optional<Instant> visibleAfter,
+      long freeDeletions,
+      RangeDigests digests)
       throws SQLException {
     this.handle = handle;
     this.scan = scan;
@@ -58,6 +64,7 @@ final class VersionWriter implements AutoCloseable {
     lastId = idBefore;
     sums = new QueueSums(handle);
     changes = new ChangeNotes(handle);
+    forgetting = digests.forgetting(handle);
     Connection connection = handle.getConnection();
     newest =
         connection.prepareStatement(
@@ -106,6 +113,7 @@ final class VersionWriter implements AutoCloseable {
       flush();
       unwritten.add(change.key());
     }
+    forgetting.changed(change.key());
     byte[] key = change.key().utf8();
     Optional<RecordedVersion> top = select(newest, key);
     Optional<RecordedVersion> currentBefore =
@@ -287,6 +295,7 @@ final class VersionWriter implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     changes.close();
+    forgetting.close();
     for (PreparedStatement statement :
         List.of(newest, newestAtPrimary, sameContent, atRank, byId, insert, purge, queued, miss)) {
       statement.close();

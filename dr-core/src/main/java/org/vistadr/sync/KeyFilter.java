@@ -13,6 +13,11 @@ final class KeyFilter {
     this.globs = new KeyGlobs(List.of(), excluded);
   }
 
+  /// The excluded globs, as given.
+  List<String> excluded() {
+    return globs.exclude();
+  }
+
   /// Whether the key is protected.
   boolean accepts(ObjectKey key) {
     return !key.isReserved() && globs.accepts(key);

@@ -62,6 +62,7 @@ final class PrimaryScan {
     List<KeyRange> ranges =
         ScanRanges.plan(catalog, primary, looks.listingsAreTorn() ? 1 : settings.scanRanges());
     looks.forgetAnnounced();
+    catalog.rangeDigests().begin();
     ScanLog.Scan scan = catalog.scans().begin(bucket.serverTime(), bucket.regime());
     AtomicBoolean failed = new AtomicBoolean();
     RangeScan.Context context =

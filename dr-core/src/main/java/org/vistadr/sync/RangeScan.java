@@ -9,6 +9,8 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.HistoryCursor;
 import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.KeyHistory;
+import org.vistadr.catalog.RangeDigest;
+import org.vistadr.catalog.RangeDigests;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
@@ -18,7 +20,8 @@ import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
 /// Scans one key range: merges the primary's listing with the catalog, both in key order, in
-/// constant memory.
+/// constant memory. A stretch of keys that lists as it did when it was found equal to the catalog
+/// is passed without reading the catalog; one in [#LOOKED_AT_ANYWAY] is read all the same.
 ///
 /// Findings that rest on absence are set aside until the range was listed to its end without an
 /// error, and then looked at a second time, key by key. Used by one thread.
@@ -62,10 +65,16 @@ final class RangeScan {
   /// Changes recorded in one transaction.
   private static final int BATCH = 500;
 
+  private static final int LOOKED_AT_ANYWAY = 64;
+
   private final Context context;
   private final KeyRange range;
+  private final ListingStream listing;
+  private final Stretches stretches;
+  private final RangeDigests.Cursor digests;
   private final List<KeyChange> batch = new ArrayList<>();
-  private Optional<ObjectKey> first = Optional.empty();
+  private final List<RangeDigest> equal = new ArrayList<>();
+  private Optional<HistoryCursor> histories = Optional.empty();
   private long keys;
   private long recognised;
   private long appended;
@@ -74,17 +83,24 @@ final class RangeScan {
   RangeScan(Context context, KeyRange range) {
     this.context = context;
     this.range = range;
+    listing = new ListingStream(context.primary(), context.regime(), range);
+    stretches =
+        new Stretches(
+            listing,
+            range,
+            context.filter(),
+            "%s %s".formatted(context.regime(), context.filter().excluded()));
+    digests = context.catalog().rangeDigests().in(range);
   }
 
   /// Lists the range to its end.
   ///
   /// @throws ScanStoppedException when the daemon stops
   Result run() throws StorageException {
-    ListingStream listing = new ListingStream(context.primary(), context.regime(), range);
-    HistoryCursor histories = context.catalog().versions().histories(range);
     try (SuspectSpool suspects = new SuspectSpool()) {
-      merge(listing, histories, suspects);
+      passStretches(suspects);
       flush(suspects);
+      keepEqual();
       for (Optional<ObjectKey> suspect = suspects.poll();
           suspect.isPresent();
           suspect = suspects.poll()) {
@@ -96,30 +112,20 @@ final class RangeScan {
     }
     return new Result(
         new Tally(keys, listing.versions(), recognised, appended, purged),
-        new RangeSeams.Listed(range, first, listing.beyond()));
+        new RangeSeams.Listed(range, stretches.first(), listing.beyond()));
   }
 
   private boolean lookAgain(ObjectKey key) throws StorageException {
     return context.looks().lookAgain(key, context.regime(), context.startedAt(), context.number());
   }
 
-  private void merge(ListingStream listing, HistoryCursor histories, SuspectSpool suspects)
-      throws StorageException {
+  private void passStretches(SuspectSpool suspects) throws StorageException {
     long reported = 0;
-    Optional<ListingStream.ListedKey> listed = listing.next();
-    first = listed.map(ListingStream.ListedKey::key);
-    while (listed.isPresent() || histories.peekKey().isPresent()) {
+    for (Optional<Stretches.Stretch> next = stretches.next();
+        next.isPresent();
+        next = stretches.next()) {
       requireRunning();
-      int order = order(listed, histories.peekKey());
-      if (order > 0) {
-        inspect(List.of(), histories.next().orElseThrow(), suspects);
-        continue;
-      }
-      ListingStream.ListedKey current = listed.orElseThrow();
-      KeyHistory known =
-          order == 0 ? histories.next().orElseThrow() : new KeyHistory(current.key(), List.of());
-      inspect(current.newestFirst(), known, suspects);
-      listed = listing.next();
+      pass(next.get(), suspects);
       if (listing.versions() - reported >= 1000) {
         context.listener().scanned(listing.versions() - reported);
         reported = listing.versions();
@@ -128,32 +134,83 @@ final class RangeScan {
     context.listener().scanned(listing.versions() - reported);
   }
 
-  private static int order(Optional<ListingStream.ListedKey> listed, Optional<ObjectKey> recorded) {
-    if (listed.isEmpty()) {
-      return 1;
+  private void pass(Stretches.Stretch stretch, SuspectSpool suspects) {
+    Optional<RangeDigest> digest =
+        stretch.whole() ? Optional.of(stretches.digest(stretch)) : Optional.empty();
+    if (digest.isPresent() && digests.has(digest.get()) && !isLookedAtAnyway(digest.get())) {
+      keys += stretch.keys().size();
+      recognised += stretch.entries();
+      histories = Optional.empty();
+      return;
     }
-    return recorded.map(key -> Integer.signum(listed.get().key().compareTo(key))).orElse(-1);
+    boolean same = merge(stretch, suspects);
+    if (same && digest.isPresent()) {
+      equal.add(digest.get());
+      if (equal.size() >= BATCH) {
+        keepEqual();
+      }
+    }
   }
 
-  private void inspect(List<ListedVersion> listed, KeyHistory known, SuspectSpool suspects) {
+  /// So that no stretch is passed for ever.
+  private boolean isLookedAtAnyway(RangeDigest digest) {
+    return Math.floorMod(digest.hashCode() + context.number(), LOOKED_AT_ANYWAY) == 0;
+  }
+
+  /// @return whether the catalog says what the listing says
+  private boolean merge(Stretches.Stretch stretch, SuspectSpool suspects) {
+    HistoryCursor known =
+        histories.orElseGet(() ->
+            context.catalog().versions().histories(new KeyRange(stretch.after(), range.upTo())));
+    histories = Optional.of(known);
+    boolean same = true;
+    for (ListingStream.ListedKey listed : stretch.keys()) {
+      requireRunning();
+      while (known.peekKey().filter(key -> key.compareTo(listed.key()) < 0).isPresent()) {
+        same &= inspect(List.of(), known.next().orElseThrow(), suspects);
+      }
+      KeyHistory history =
+          known.peekKey().filter(listed.key()::equals).isPresent()
+              ? known.next().orElseThrow()
+              : new KeyHistory(listed.key(), List.of());
+      same &= inspect(listed.newestFirst(), history, suspects);
+    }
+    // What the catalog knows behind the last key belongs to the next stretch, if there is one.
+    while (stretch.upTo().isEmpty() && known.peekKey().isPresent()) {
+      requireRunning();
+      same &= inspect(List.of(), known.next().orElseThrow(), suspects);
+    }
+    return same;
+  }
+
+  /// @return whether there is nothing to record
+  private boolean inspect(List<ListedVersion> listed, KeyHistory known, SuspectSpool suspects) {
     if (!context.filter().accepts(known.key())) {
-      return;
+      return true;
     }
     keys += listed.isEmpty() ? 0 : 1;
     KeyChange change = KeyDiff.of(listed, known, context.startedAt());
     recognised += listed.size() - change.appended().stream().filter(RangeScan::isListed).count();
     if (change.isEmpty()) {
-      return;
+      return true;
     }
     if (KeyDiff.restsOnAbsence(change, known)) {
       suspects.add(known.key());
-      return;
+      return false;
     }
     appended += change.appended().size();
     purged += change.purged().size();
     batch.add(change);
     if (batch.size() >= BATCH) {
       flush(suspects);
+    }
+    return false;
+  }
+
+  private void keepEqual() {
+    if (!equal.isEmpty()) {
+      context.catalog().rangeDigests().keep(equal);
+      equal.clear();
     }
   }
 

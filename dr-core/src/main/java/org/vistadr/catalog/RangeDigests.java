@@ -1,0 +1,219 @@
+package org.vistadr.catalog;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.vistadr.model.KeyRange;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Sha256;
+
+/// Remembers of ranges of keys what the primary listed when that was the same as the catalog. A
+/// range that lists the same again needs no look at the catalog, since whatever changes the history
+/// of a key takes away what is remembered of its range, in the same transaction.
+///
+/// Ranges that are kept must not overlap; those that a hash of the keys cuts do not. Safe for use
+/// by many threads, for one scan at a time.
+public final class RangeDigests {
+
+  private static final int ROWS_PER_PAGE = 1000;
+
+  /// Keys that changed since the scan began; with more of them it keeps nothing.
+  private static final int MOST_CHANGED = 20_000;
+
+  private final Store store;
+
+  // These two belong to whoever writes to the store.
+  private final TreeSet<ObjectKey> changed = new TreeSet<>();
+  private boolean tooManyChanged;
+
+  RangeDigests(Store store) {
+    this.store = store;
+  }
+
+  /// A scan begins: what it reads of the catalog from now on is what changes are compared with.
+  public void begin() {
+    store.run(_ -> {
+      changed.clear();
+      tooManyChanged = false;
+    });
+  }
+
+  /// What is remembered of the ranges that end in a range, in key order.
+  public Cursor in(KeyRange range) {
+    return new Cursor(range.after().map(HistoryPages::after).orElse(new byte[0]));
+  }
+
+  /// Remembers ranges that were found equal, but for those in which a key changed since the scan
+  /// began.
+  public void keep(List<RangeDigest> ranges) {
+    store.run(handle -> {
+      if (tooManyChanged) {
+        return;
+      }
+      try (PreparedStatement merge =
+          handle
+              .getConnection()
+              .prepareStatement("MERGE INTO range_digest KEY (up_to) VALUES (?, ?, ?)")) {
+        for (RangeDigest range : ranges) {
+          if (!hasChanged(range)) {
+            merge.setBytes(1, range.upTo().utf8());
+            merge.setBytes(2, range.after().map(ObjectKey::utf8).orElse(new byte[0]));
+            merge.setBytes(3, range.listed().bytes());
+            merge.addBatch();
+          }
+        }
+        merge.executeBatch();
+      }
+    });
+  }
+
+  /// Forgets everything, in a transaction of the caller.
+  static void forgetAll(Handle handle) {
+    handle.execute("DELETE FROM range_digest");
+  }
+
+  private boolean hasChanged(RangeDigest range) {
+    ObjectKey first =
+        range
+            .after()
+            .map(changed::higher)
+            .orElseGet(() -> changed.isEmpty() ? null : changed.first());
+    return first != null && range.contains(first);
+  }
+
+  /// Forgets the ranges of keys whose histories a transaction changes.
+  Forgetting forgetting(Handle handle) {
+    return new Forgetting(handle);
+  }
+
+  /// Of one transaction.
+  final class Forgetting implements AutoCloseable {
+
+    private final boolean nothingKept;
+    private final Handle handle;
+    private @Nullable PreparedStatement find;
+    private @Nullable PreparedStatement remove;
+    private Optional<RangeDigest> last = Optional.empty();
+
+    private Forgetting(Handle handle) {
+      this.handle = handle;
+      nothingKept =
+          handle
+              .select("SELECT 1 FROM range_digest FETCH FIRST ROW ONLY")
+              .mapTo(Integer.class)
+              .findFirst()
+              .isEmpty();
+    }
+
+    void changed(ObjectKey key) throws SQLException {
+      if (changed.size() < MOST_CHANGED) {
+        changed.add(key);
+      } else {
+        tooManyChanged = true;
+      }
+      if (nothingKept || last.filter(range -> range.contains(key)).isPresent()) {
+        return;
+      }
+      Optional<RangeDigest> kept = rangeOf(key);
+      if (kept.isPresent()) {
+        PreparedStatement statement = remove;
+        if (statement == null) {
+          statement =
+              handle.getConnection().prepareStatement("DELETE FROM range_digest WHERE up_to = ?");
+          remove = statement;
+        }
+        statement.setBytes(1, kept.get().upTo().utf8());
+        statement.executeUpdate();
+        last = kept;
+      }
+    }
+
+    private Optional<RangeDigest> rangeOf(ObjectKey key) throws SQLException {
+      PreparedStatement statement = find;
+      if (statement == null) {
+        statement =
+            handle
+                .getConnection()
+                .prepareStatement(
+                    """
+                    SELECT up_to, after_key, digest FROM range_digest WHERE up_to >= ?
+                    ORDER BY up_to LIMIT 1\
+                    """);
+        find = statement;
+      }
+      statement.setBytes(1, key.utf8());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(read(row)).filter(r -> r.contains(key)) : Optional.empty();
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      if (find != null) {
+        find.close();
+      }
+      if (remove != null) {
+        remove.close();
+      }
+    }
+  }
+
+  private static RangeDigest read(ResultSet row) throws SQLException {
+    byte[] after = row.getBytes(2);
+    return new RangeDigest(
+        after.length == 0 ? Optional.empty() : Optional.of(ObjectKey.ofUtf8(after)),
+        ObjectKey.ofUtf8(row.getBytes(1)),
+        Sha256.ofBytes(row.getBytes(3)));
+  }
+
+  /// Goes once through what is remembered, a page at a time. Not thread-safe.
+  public final class Cursor {
+
+    private final Deque<RangeDigest> page = new ArrayDeque<>();
+    private byte[] from;
+    private boolean ended;
+
+    private Cursor(byte[] from) {
+      this.from = from;
+    }
+
+    /// Whether this range was found equal before, and listed the same then. Ranges are asked for in
+    /// key order.
+    public boolean has(RangeDigest range) {
+      for (RangeDigest kept = peek(); kept != null; kept = peek()) {
+        int order = kept.upTo().compareTo(range.upTo());
+        if (order >= 0) {
+          return order == 0 && kept.equals(range);
+        }
+        page.remove();
+      }
+      return false;
+    }
+
+    private @Nullable RangeDigest peek() {
+      if (page.isEmpty() && !ended) {
+        page.addAll(
+            store.rows(
+                """
+                SELECT up_to, after_key, digest FROM range_digest WHERE up_to >= ?
+                ORDER BY up_to LIMIT ?\
+                """,
+                RangeDigests::read,
+                from,
+                ROWS_PER_PAGE));
+        ended = page.size() < ROWS_PER_PAGE;
+        if (!page.isEmpty()) {
+          from = HistoryPages.after(page.getLast().upTo());
+        }
+      }
+      return page.peek();
+    }
+  }
+}
