@@ -168,6 +168,7 @@ public final class Rehearsal {
                 Optional.empty(),
                 true,
                 Map.of("copy", "durable"),
+                Map.of(),
                 Map.of())));
   }
 }

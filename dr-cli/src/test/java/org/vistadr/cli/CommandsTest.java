@@ -297,6 +297,7 @@ final class CommandsTest extends TypedCommands {
                     Optional.empty(),
                     true,
                     Map.of("b2", "pending"),
+                    Map.of(),
                     Map.of()),
                 new KeyVersions.Item(
                     "content",
@@ -310,6 +311,7 @@ final class CommandsTest extends TypedCommands {
                     Optional.empty(),
                     false,
                     Map.of("b2", "durable"),
+                    Map.of(),
                     Map.of()))));
     assertThat(run("history", "a b+ü%.jpg")).isZero();
     assertThat(daemon.asked).containsExactly("GET /objects/versions?key=a%20b%2B%C3%BC%25.jpg");
@@ -320,6 +322,39 @@ final class CommandsTest extends TypedCommands {
             * 2026-11-22 03:00:00  deleted  -        marker        not yet
               2026-11-22 02:59:00  version  2.4 MiB  gone, was v1  same bytes
             """);
+  }
+
+  @Test
+  void historyInDetailShowsHowCopiesAreLocked() {
+    daemon.on(
+        "GET /objects/versions",
+        new KeyVersions(
+            "a",
+            List.of(
+                new KeyVersions.Item(
+                    "content",
+                    "listed",
+                    THREE,
+                    true,
+                    "v1",
+                    Optional.of(2_516_582L),
+                    Optional.of("e"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    true,
+                    Map.of("b2", "durable", "s3", "durable"),
+                    Map.of(
+                        "b2",
+                        new KeyVersions.Lock(
+                            Optional.of("governance"),
+                            Optional.of(THREE.plusSeconds(86_400)),
+                            true,
+                            Optional.empty())),
+                    Map.of()))));
+    assertThat(run("-v", "history", "a")).isZero();
+    assertThat(daemon.asked).containsExactly("GET /objects/versions?key=a&locks=true");
+    assertThat(out())
+        .contains("same bytes, governance until 2026-11-23 03:00:00, legal hold  same bytes");
   }
 
   @Test

@@ -79,7 +79,8 @@ final class PruneCommandsTest extends TypedCommands {
 
   @Test
   void holdsAreAddedListedAndEnded() {
-    HoldView hold = new HoldView(7, Optional.empty(), Optional.of("a/"), "case 7", NOW, "admin 12");
+    HoldView hold =
+        new HoldView(7, Optional.empty(), Optional.of("a/"), "case 7", NOW, "admin 12", List.of());
     daemon.on("POST /holds", 201, hold);
     daemon.on("GET /holds", new Page<>(List.of(hold), Optional.empty()));
     daemon.on("DELETE /holds/7", hold);

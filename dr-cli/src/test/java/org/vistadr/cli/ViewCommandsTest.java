@@ -244,6 +244,7 @@ final class ViewCommandsTest extends TypedCommands {
                     Optional.empty(),
                     true,
                     Map.of(),
+                    Map.of(),
                     Map.of()))
             .toList());
   }

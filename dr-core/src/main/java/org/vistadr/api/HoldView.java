@@ -1,6 +1,9 @@
 package org.vistadr.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// `/api/v1/holds`: what is exempt from retention.
@@ -11,13 +14,20 @@ import java.util.Optional;
 /// @param reason as the person gave it
 /// @param madeAt when
 /// @param madeBy role and fingerprint of the token
+/// @param legalHoldAt secondaries where what it covers gets a legal hold, too
 public record HoldView(
     long id,
     Optional<String> key,
     Optional<String> prefix,
     String reason,
     Instant madeAt,
-    String madeBy) {
+    String madeBy,
+    List<String> legalHoldAt) {
+
+  /// What is missing is empty.
+  public HoldView {
+    legalHoldAt = List.copyOf(requireNonNullElse(legalHoldAt, List.of()));
+  }
 
   /// What is asked for: a key or a prefix.
   ///

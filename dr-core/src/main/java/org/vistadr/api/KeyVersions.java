@@ -1,5 +1,7 @@
 package org.vistadr.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ public record KeyVersions(String key, List<Item> versions) {
   /// @param atPrimary whether the primary still has it
   /// @param replicas state by secondary: `durable`, `pending`, `given up`, `held`, `missed`,
   ///   `waived`, `pruned`
+  /// @param locks how its copies are locked, by secondary; only where that was asked for and the
+  ///   secondary's copies are locked
   /// @param notes what is to be said of a state, by secondary: when and by which plan it was pruned
   public record Item(
       String kind,
@@ -36,5 +40,24 @@ public record KeyVersions(String key, List<Item> versions) {
       Optional<String> sha256,
       boolean atPrimary,
       Map<String, String> replicas,
-      Map<String, String> notes) {}
+      Map<String, Lock> locks,
+      Map<String, String> notes) {
+
+    /// What is missing is empty.
+    public Item {
+      locks = Map.copyOf(requireNonNullElse(locks, Map.of()));
+    }
+  }
+
+  /// How one copy is locked, as its site says now.
+  ///
+  /// @param mode `governance` or `compliance`; absent without a retention
+  /// @param until when its retention ends
+  /// @param legalHold whether it is held without an end
+  /// @param problem why it cannot be read; the rest says nothing then
+  public record Lock(
+      Optional<String> mode,
+      Optional<Instant> until,
+      boolean legalHold,
+      Optional<String> problem) {}
 }

@@ -47,8 +47,9 @@ public record PrunePlanView(
 
   /// @param secondary where
   /// @param state `to-go`, `removing`, `removed`, `stays`, `refused`, `differs`
-  /// @param why `no-rule`, `kept-elsewhere`; of what stays `hold`, `checkpoint`, `restore`,
-  ///   `last-good-copy`, `shown`, `shared`, or what a policy keeps by now
+  /// @param why `no-rule`, `kept-elsewhere`, `hides-nothing` (a delete marker); of what stays
+  ///   `hold`, `checkpoint`, `restore`, `last-good-copy`, `shown`, `shared`, or what a policy keeps
+  ///   by now
   public record PruneSum(String secondary, String state, String why, long versions, long bytes) {}
 
   /// One version at one secondary.

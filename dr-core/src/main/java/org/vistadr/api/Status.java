@@ -91,7 +91,8 @@ public record Status(
   /// @param heldObjects deletions kept back by the brake, or until the scan that found them is
   ///   judged
   /// @param missedVersions versions that the primary lost before they could be copied
-  /// @param waivedObjects given up and waived by an operator
+  /// @param waivedObjects changes that it does not have because a person decided so: deletions that
+  ///   were discarded, and what was given up and waived
   /// @param durableObjects versions with content that are safe there
   /// @param durableBytes their bytes
   /// @param oldestPending time and key of the oldest known change that is not there
@@ -124,11 +125,16 @@ public record Status(
 
   /// @param mode `governance` or `compliance`
   /// @param retainSeconds how long each copy is locked from its writing or the last renewal on
-  /// @param legalHold whether copies are held without an end besides
+  /// @param legalHold whether copies of what people hold get a legal hold
+  /// @param legallyHeld copies that have one
   /// @param renewedAt every copy of that time is locked for long enough; absent before the first
   ///   round
   public record Lock(
-      String mode, long retainSeconds, boolean legalHold, Optional<Instant> renewedAt) {}
+      String mode,
+      long retainSeconds,
+      boolean legalHold,
+      long legallyHeld,
+      Optional<Instant> renewedAt) {}
 
   /// Whether copies are good is only known of those that were read again.
   ///

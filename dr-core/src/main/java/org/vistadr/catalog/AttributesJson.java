@@ -29,6 +29,7 @@ public final class AttributesJson {
     put(json, "cacheControl", attributes.cacheControl());
     put(json, "expires", attributes.expires());
     put(json, "storageClass", attributes.storageClass());
+    put(json, "encryption", attributes.encryption());
     put(json, "userMetadata", attributes.userMetadata());
     put(json, "tags", attributes.tags());
     return json.toString();
@@ -45,6 +46,7 @@ public final class AttributesJson {
         text(json, "cacheControl"),
         text(json, "expires"),
         text(json, "storageClass"),
+        text(json, "encryption"),
         map(json, "userMetadata"),
         map(json, "tags"));
   }

@@ -112,6 +112,17 @@ public final class BrakeLog {
     });
   }
 
+  /// Engages the brake for what copies showed of a scan that was judged a day's work: deletions
+  /// that count to it or to later ones do not go on any more.
+  ///
+  /// @param firstScan the first scan that anything of it counts to
+  public void engage(Instant at, List<BrakeReason> reasons, long firstScan) {
+    store.run(handle -> {
+      handle.execute("UPDATE brake SET cleared_through = LEAST(cleared_through, ?)", firstScan - 1);
+      engage(handle, at, reasons);
+    });
+  }
+
   /// Takes the brake off: what was judged so far may go on, and counts no longer.
   ///
   /// @param event who did it, and why
@@ -127,6 +138,7 @@ public final class BrakeLog {
       handle.execute("UPDATE brake SET engaged_at = NULL, cleared_through = judged_through");
       handle.execute("DELETE FROM brake_reason");
       handle.execute("DELETE FROM brake_judgement");
+      OverwriteLog.accept(handle);
     });
   }
 

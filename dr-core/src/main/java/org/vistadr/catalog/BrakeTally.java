@@ -1,6 +1,8 @@
 package org.vistadr.catalog;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.Entry;
@@ -17,6 +19,7 @@ final class BrakeTally {
   private long deleted;
   private long overwritten;
   private long grown;
+  private final List<OverwriteLog.Pair> pairs = new ArrayList<>();
 
   private BrakeTally(boolean holds) {
     this.holds = holds;
@@ -63,6 +66,7 @@ final class BrakeTally {
         && !now.etag().equals(etag)
         && !known.before(after.get(), now.etag())) {
       overwritten++;
+      pairs.add(new OverwriteLog.Pair(after.get().id(), before.get().id()));
       long growth = now.size() - size;
       grown += growth > 0 && growth <= HEADER ? 1 : 0;
     }
@@ -74,7 +78,8 @@ final class BrakeTally {
     boolean before(RecordedVersion version, String etag) throws SQLException;
   }
 
-  void write(Handle handle) {
+  void write(Handle handle) throws SQLException {
+    OverwriteLog.add(handle, pairs);
     if (deleted + overwritten > 0) {
       handle.execute(
           """

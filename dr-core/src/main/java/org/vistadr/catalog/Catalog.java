@@ -38,6 +38,7 @@ public final class Catalog implements AutoCloseable {
   private final Reach reach;
   private final BrakeLog brake;
   private final HeldRows held;
+  private final OverwriteLog overwrites;
   private final AuditLog audit;
   private final ScrubLog scrub;
   private final DrillLog drills;
@@ -47,6 +48,7 @@ public final class Catalog implements AutoCloseable {
   private final PruneLog prunes;
   private final BucketConfigLog bucketConfig;
   private final LockLog locks;
+  private final LegalHoldLog legalHolds;
   private final RangeDigests rangeDigests;
 
   private Catalog(
@@ -69,6 +71,7 @@ public final class Catalog implements AutoCloseable {
     reach = new Reach(store);
     brake = new BrakeLog(store);
     held = new HeldRows(store, secondaries);
+    overwrites = new OverwriteLog(store);
     audit = new AuditLog(store);
     scrub = new ScrubLog(store, secondaries);
     drills = new DrillLog(store, secondaries);
@@ -78,6 +81,7 @@ public final class Catalog implements AutoCloseable {
     prunes = new PruneLog(store, secondaries);
     bucketConfig = new BucketConfigLog(store);
     locks = new LockLog(store, secondaries);
+    legalHolds = new LegalHoldLog(store, secondaries);
   }
 
   /// Opens the catalog in a directory and creates or migrates it. Before a migration the file is
@@ -224,6 +228,11 @@ public final class Catalog implements AutoCloseable {
     return held;
   }
 
+  /// What became of content that was overwritten.
+  public OverwriteLog overwrites() {
+    return overwrites;
+  }
+
   /// Who changed what, and why.
   public AuditLog audit() {
     return audit;
@@ -267,6 +276,11 @@ public final class Catalog implements AutoCloseable {
   /// How far locks were renewed.
   public LockLog locks() {
     return locks;
+  }
+
+  /// Legal holds at secondaries.
+  public LegalHoldLog legalHolds() {
+    return legalHolds;
   }
 
   /// Fills this catalog, which must be empty, with what another one knew.

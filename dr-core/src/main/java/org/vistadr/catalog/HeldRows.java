@@ -2,6 +2,8 @@ package org.vistadr.catalog;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,47 @@ public final class HeldRows {
         : move(id, new Scope(Optional.empty(), cleared), Codes.PENDING, Optional.empty());
   }
 
+  /// Holds deletions that wait for their turn, because what was found together with them looks like
+  /// a disaster. One that is under way at this moment arrives.
+  ///
+  /// @param fromScan that count to this scan or to later ones
+  /// @return how many
+  public long hold(SiteName secondary, long fromScan) {
+    int id = secondaries.id(secondary);
+    long held = 0;
+    while (true) {
+      long moved =
+          store.write(handle ->
+              move(
+                  handle,
+                  id,
+                  Codes.PENDING,
+                  Codes.HELD,
+                  Optional.empty(),
+                  handle
+                      .select(
+                          """
+                          SELECT q.place, q.version_id, q.seen_scan, q.size FROM queue q
+                          JOIN version v ON v.id = q.version_id
+                          WHERE q.secondary_id = ? AND q.state = ? AND q.seen_scan >= ?
+                            AND v.kind = ? AND NOT EXISTS (SELECT 1 FROM version w
+                              WHERE w.object_key = v.object_key AND w.key_rank > v.key_rank)
+                          LIMIT ?\
+                          """,
+                          id,
+                          Codes.PENDING,
+                          fromScan,
+                          Codes.DELETE_MARKER,
+                          PAGE)
+                      .map((row, _) -> row(row))
+                      .list()));
+      held += moved;
+      if (moved < PAGE) {
+        return held;
+      }
+    }
+  }
+
   /// Lets held deletions go to a secondary.
   ///
   /// @return how many
@@ -91,7 +134,7 @@ public final class HeldRows {
 
   private static Page movePage(
       Handle handle, int secondary, Scope scope, int state, Optional<String> note, long after)
-      throws java.sql.SQLException {
+      throws SQLException {
     List<Row> rows =
         handle
             .select(
@@ -108,16 +151,26 @@ public final class HeldRows {
                 scope.first(),
                 scope.end(),
                 PAGE)
-            .map(
-                (row, _) -> new Row(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+            .map((row, _) -> row(row))
             .list();
     if (rows.isEmpty()) {
       return new Page(0, Optional.empty());
     }
+    move(handle, secondary, Codes.HELD, state, note, rows);
+    return new Page(rows.size(), Optional.of(rows.getLast().versionId));
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+  }
+
+  private static long move(
+      Handle handle, int secondary, int from, int state, Optional<String> note, List<Row> rows)
+      throws SQLException {
     QueueSums sums = new QueueSums(handle);
     List<Long> places = new ArrayList<>();
     for (Row row : rows) {
-      sums.remove(secondary, Codes.HELD, row.seenScan, 0, row.size);
+      sums.remove(secondary, from, row.seenScan, 0, row.size);
       sums.add(secondary, state, row.seenScan, 0, row.size);
       places.add(row.place);
     }
@@ -137,7 +190,7 @@ public final class HeldRows {
       }
       changes.write();
     }
-    return new Page(rows.size(), Optional.of(rows.getLast().versionId));
+    return rows.size();
   }
 
   /// Which held deletions.

@@ -1,10 +1,8 @@
 package org.vistadr.catalog;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +26,12 @@ public final class PruneLog {
 
   private final Store store;
   private final Secondaries secondaries;
+  private final PruneItems items;
 
   PruneLog(Store store, Secondaries secondaries) {
     this.store = store;
     this.secondaries = secondaries;
+    items = new PruneItems(store, secondaries);
   }
 
   /// What was decided about a replica when a plan was made.
@@ -68,32 +68,7 @@ public final class PruneLog {
   ///
   /// @param firstSeq place of the first one
   public void add(String plan, long firstSeq, List<Decided> decisions) {
-    store.run(handle -> {
-      PruneSums sums = new PruneSums(handle, plan);
-      try (PreparedStatement insert =
-          handle
-              .getConnection()
-              .prepareStatement("INSERT INTO prune_item VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
-        long seq = firstSeq;
-        for (Decided decided : decisions) {
-          int secondary = secondaries.id(decided.at);
-          ItemState state = decided.goes ? ItemState.TO_GO : ItemState.STAYS;
-          long bytes = decided.version.entry().bytes();
-          insert.setString(1, plan);
-          insert.setLong(2, seq++);
-          insert.setInt(3, secondary);
-          insert.setLong(4, decided.version.id());
-          insert.setLong(5, bytes);
-          insert.setInt(6, PruneCodes.code(state));
-          insert.setString(7, decided.why.name());
-          insert.setString(8, Codes.cut(decided.detail, 2000));
-          insert.addBatch();
-          sums.add(secondary, state, decided.why, 1, bytes);
-        }
-        insert.executeBatch();
-      }
-      sums.write();
-    });
+    items.add(plan, firstSeq, decisions);
   }
 
   /// Ends the making of a plan: it can be run.
@@ -132,14 +107,14 @@ public final class PruneLog {
 
   /// Begins to run a plan.
   ///
-  /// @return whether it does: it was not run before, and no other one runs
+  /// @return whether it does: it was not run before, or failed, and no other one runs
   public boolean start(String plan, String who, String reason, Instant at) {
     return store.write(handle -> {
       boolean started =
           handle.execute(
                   """
-                  UPDATE prune_plan SET state = 2, started_at = ?, started_by = ?, reason = ?
-                  WHERE id = ? AND state = 1 AND NOT EXISTS
+                  UPDATE prune_plan SET state = 2, started_at = ?, started_by = ?, reason = ?, message = ''
+                  WHERE id = ? AND state IN (1, 5) AND NOT EXISTS
                     (SELECT 1 FROM prune_plan WHERE state = 2)\
                   """,
                   Codes.nanos(at),
@@ -169,7 +144,7 @@ public final class PruneLog {
       if (ended > 0) {
         PrunePlan run = find(handle, plan);
         StringBuilder detail = new StringBuilder(message);
-        for (PrunePlan.Sum sum : sums(handle, plan)) {
+        for (PrunePlan.Sum sum : PruneItems.sums(handle, plan)) {
           if (sum.state() != ItemState.STAYS) {
             detail.append(detail.isEmpty() ? "" : "; ");
             detail.append(
@@ -195,127 +170,35 @@ public final class PruneLog {
   /// @param states only in one of these
   public List<PrunePlan.Item> items(
       String plan, List<ItemState> states, long afterSeq, int atMost) {
-    String in =
-        String.join(
-            ", ", states.stream().map(state -> String.valueOf(PruneCodes.code(state))).toList());
-    return store.read(handle ->
-        handle
-            .select(
-                "SELECT "
-                    + VersionRows.COLUMNS
-                    + """
-                    , i.seq, s.name, i.state, i.why, i.detail
-                    FROM prune_item i JOIN version v ON v.id = i.version_id
-                    JOIN secondary s ON s.id = i.secondary_id
-                    WHERE i.plan_id = ? AND i.seq > ? AND i.state IN (\
-                    """
-                    + in
-                    + ") ORDER BY i.plan_id, i.seq LIMIT ?",
-                plan,
-                afterSeq,
-                atMost)
-            .map((row, _) -> item(row))
-            .list());
+    return items.list(plan, states, afterSeq, atMost);
   }
 
   /// Says, before any of them is removed, that these replicas may be gone: after a crash those that
   /// are not there were removed by this plan.
-  public void intend(String plan, List<PrunePlan.Item> items) {
-    store.run(handle -> {
-      PruneSums sums = new PruneSums(handle, plan);
-      for (PrunePlan.Item item : items) {
-        move(handle, sums, plan, item, ItemState.REMOVING, item.why(), item.detail());
-      }
-      sums.write();
-    });
+  public void intend(String plan, List<PrunePlan.Item> intended) {
+    items.intend(plan, intended);
   }
 
   /// Whether a plan that runs may have removed a replica, which is not recorded yet.
   public boolean mayBeRemoving(SiteName secondary, long versionId) {
-    int id = secondaries.id(secondary);
-    return store.read(handle ->
-        handle
-            .select(
-                """
-                SELECT 1 FROM prune_item i JOIN prune_plan p ON p.id = i.plan_id
-                WHERE p.state = 2 AND i.state = 1 AND i.secondary_id = ? AND i.version_id = ?\
-                """,
-                id,
-                versionId)
-            .map((row, _) -> row.getInt(1))
-            .findFirst()
-            .isPresent());
+    return items.mayBeRemoving(secondary, versionId);
   }
 
   /// Records what became of items. A replica that was removed leaves the durable ones in the same
   /// transaction and is pruned from then on.
   public void settle(String plan, List<Settled> settled, Instant at) {
-    store.run(handle -> {
-      PruneSums sums = new PruneSums(handle, plan);
-      QueueSums queueSums = new QueueSums(handle);
-      try (QueueRows rows = new QueueRows(handle, queueSums)) {
-        for (Settled one : settled) {
-          move(handle, sums, plan, one.item, one.state, one.why, one.detail);
-          if (one.state == ItemState.REMOVED) {
-            pruned(
-                handle,
-                rows,
-                one.item,
-                "pruned %s by plan %s".formatted(at.truncatedTo(ChronoUnit.SECONDS), plan));
-          }
-        }
-        rows.write();
-      }
-      queueSums.write();
-      sums.write();
-    });
+    items.settle(plan, settled, at);
   }
 
-  private void pruned(Handle handle, QueueRows rows, PrunePlan.Item item, String note)
-      throws SQLException {
-    int secondary = secondaries.id(item.at());
-    RecordedVersion version = item.version();
-    int durable =
-        handle.execute("DELETE FROM replica WHERE place = ?", Codes.place(secondary, version.id()));
-    if (durable == 0) {
-      // It was found to be gone meanwhile, and waits to be copied again.
-      return;
-    }
-    handle.execute(
-        """
-        UPDATE secondary SET durable_objects = durable_objects - 1,
-          durable_bytes = durable_bytes - ? WHERE id = ?\
-        """,
-        version.entry().bytes(),
-        secondary);
-    // Notes the version for segments, too.
-    rows.add(secondary, version, Codes.PRUNED, 0, note);
-  }
-
-  private void move(
-      Handle handle,
-      PruneSums sums,
-      String plan,
-      PrunePlan.Item item,
-      ItemState state,
-      PruneRule.Why why,
-      String detail) {
-    handle.execute(
-        "UPDATE prune_item SET state = ?, why = ?, detail = ? WHERE plan_id = ? AND seq = ?",
-        PruneCodes.code(state),
-        why.name(),
-        Codes.cut(detail, 2000),
-        plan,
-        item.seq());
-    int secondary = secondaries.id(item.at());
-    long bytes = item.version().entry().bytes();
-    sums.add(secondary, item.state(), item.why(), -1, -bytes);
-    sums.add(secondary, state, why, 1, bytes);
+  /// Has items tried again that a failed run left though they may go: refused by the site, or never
+  /// reached.
+  public void tryAgain(String plan) {
+    items.tryAgain(plan);
   }
 
   /// Sums over a plan's items.
   public List<PrunePlan.Sum> sums(String plan) {
-    return store.read(handle -> sums(handle, plan));
+    return store.read(handle -> PruneItems.sums(handle, plan));
   }
 
   /// What was pruned at a secondary so far.
@@ -371,25 +254,6 @@ public final class PruneLog {
     return old.size();
   }
 
-  private static List<PrunePlan.Sum> sums(Handle handle, String plan) {
-    return handle
-        .select(
-            """
-            SELECT s.name, p.state, p.why, p.versions, p.bytes FROM prune_sum p
-            JOIN secondary s ON s.id = p.secondary_id
-            WHERE p.plan_id = ? AND p.versions > 0 ORDER BY s.name, p.state, p.why\
-            """,
-            plan)
-        .map((row, _) ->
-            new PrunePlan.Sum(
-                new SiteName(row.getString(1)),
-                PruneCodes.itemState(row.getInt(2)),
-                PruneCodes.why(row.getString(3)),
-                row.getLong(4),
-                row.getLong(5)))
-        .list();
-  }
-
   private List<PrunePlan> select(String where, Object... arguments) {
     return store.read(
         handle -> handle.select(SELECT + where, arguments).map((row, _) -> plan(row)).list());
@@ -418,16 +282,5 @@ public final class PruneLog {
         row.getString(13),
         Codes.optionalInstant(row, 14),
         row.getString(15));
-  }
-
-  private static PrunePlan.Item item(ResultSet row) throws SQLException {
-    int next = VersionRows.NEXT_COLUMN;
-    return new PrunePlan.Item(
-        row.getLong(next),
-        new SiteName(row.getString(next + 1)),
-        VersionRows.read(row),
-        PruneCodes.itemState(row.getInt(next + 2)),
-        PruneCodes.why(row.getString(next + 3)),
-        row.getString(next + 4));
   }
 }

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.vistadr.model.ContentLook;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -36,6 +37,9 @@ public final class VersionLog {
 
   /// Keys looked at for each part of [#splitKeys]: parts come out equal within about a tenth.
   private static final int SAMPLES_PER_PART = 256;
+
+  /// Stands for the look of bytes that did not pass: what is known of them stays.
+  private static final short NOT_SEEN = -1;
 
   private static final String SELECT = "SELECT " + VersionRows.COLUMNS + " FROM version v ";
 
@@ -137,13 +141,15 @@ public final class VersionLog {
     }
     List<Long> ids = new ArrayList<>();
     List<byte[]> hashes = new ArrayList<>();
+    List<Short> looks = new ArrayList<>();
     List<String> attributes = new ArrayList<>();
     Connection connection = handle.getConnection();
     try (PreparedStatement hash =
             connection.prepareStatement(
                 """
-                MERGE INTO version v USING (SELECT * FROM UNNEST(?, ?) AS n (id, sha256)) AS n
-                ON v.id = n.id WHEN MATCHED THEN UPDATE SET sha256 = n.sha256\
+                MERGE INTO version v USING (SELECT * FROM UNNEST(?, ?, ?) AS n (id, sha256, look)) AS n
+                ON v.id = n.id WHEN MATCHED THEN UPDATE SET sha256 = n.sha256,
+                  look = CASE WHEN n.look < 0 THEN v.look ELSE n.look END\
                 """);
         PreparedStatement attribute =
             connection.prepareStatement(
@@ -158,12 +164,14 @@ public final class VersionLog {
       for (var annotation : new TreeMap<>(annotations).entrySet()) {
         ids.add(annotation.getKey());
         hashes.add(annotation.getValue().sha256().bytes());
+        looks.add(annotation.getValue().look().map(ContentLook::code).orElse(NOT_SEEN));
         attributes.add(AttributesJson.write(annotation.getValue().attributes()));
         changes.note(annotation.getKey());
       }
       changes.write();
       hash.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
       hash.setArray(2, connection.createArrayOf("VARBINARY", hashes.toArray()));
+      hash.setArray(3, connection.createArrayOf("SMALLINT", looks.toArray()));
       hash.executeUpdate();
       attribute.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
       attribute.setArray(2, connection.createArrayOf("VARCHAR", attributes.toArray()));
@@ -254,7 +262,13 @@ public final class VersionLog {
 
   /// @param sha256 hash of the entry's bytes
   /// @param attributes attributes as the primary had them
-  public record Annotation(Sha256 sha256, ObjectAttributes attributes) {}
+  /// @param look what its first bytes look like; empty where they did not pass
+  public record Annotation(Sha256 sha256, ObjectAttributes attributes, Optional<ContentLook> look) {
+    /// Of bytes that did not pass.
+    public Annotation(Sha256 sha256, ObjectAttributes attributes) {
+      this(sha256, attributes, Optional.empty());
+    }
+  }
 
   /// Sizes of the primary as the catalog knows it.
   public record Totals(

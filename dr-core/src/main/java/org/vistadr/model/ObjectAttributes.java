@@ -14,6 +14,8 @@ import java.util.TreeMap;
 /// @param cacheControl caching rule
 /// @param expires the header's text, even when it is no valid date
 /// @param storageClass the class at the site it was read from
+/// @param encryption how the site that it was read from encrypts it, see [KeyShift#named]; empty
+///   where it does not say. Never written to another site
 /// @param userMetadata names in lower case without `x-amz-meta-`
 /// @param tags object tags
 public record ObjectAttributes(
@@ -24,12 +26,38 @@ public record ObjectAttributes(
     Optional<String> cacheControl,
     Optional<String> expires,
     Optional<String> storageClass,
+    Optional<String> encryption,
     SortedMap<String, String> userMetadata,
     SortedMap<String, String> tags) {
+
+  /// Attributes of which nobody said how they are encrypted.
+  public ObjectAttributes(
+      Optional<String> contentType,
+      Optional<String> contentEncoding,
+      Optional<String> contentDisposition,
+      Optional<String> contentLanguage,
+      Optional<String> cacheControl,
+      Optional<String> expires,
+      Optional<String> storageClass,
+      SortedMap<String, String> userMetadata,
+      SortedMap<String, String> tags) {
+    this(
+        contentType,
+        contentEncoding,
+        contentDisposition,
+        contentLanguage,
+        cacheControl,
+        expires,
+        storageClass,
+        Optional.empty(),
+        userMetadata,
+        tags);
+  }
 
   /// No attribute at all.
   public static final ObjectAttributes NONE =
       new ObjectAttributes(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -61,6 +89,7 @@ public record ObjectAttributes(
         cacheControl,
         expires,
         storageClass,
+        encryption,
         userMetadata,
         tags);
   }
@@ -75,6 +104,7 @@ public record ObjectAttributes(
         cacheControl,
         expires,
         storageClass,
+        encryption,
         userMetadata,
         new TreeMap<>(newTags));
   }
@@ -89,6 +119,7 @@ public record ObjectAttributes(
         cacheControl,
         expires,
         newClass,
+        encryption,
         userMetadata,
         tags);
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param mode who may remove them before
 /// @param retain how long each one is locked from the moment in which it is written, and from each
 ///   renewal on
-/// @param legalHold whether each one is also held without an end
+/// @param legalHold whether copies of what people hold get a legal hold, which has no end
 public record ObjectLock(Mode mode, Duration retain, boolean legalHold) {
 
   /// A lock is renewed when less than this share of its time is left.
@@ -27,7 +27,13 @@ public record ObjectLock(Mode mode, Duration retain, boolean legalHold) {
   ///
   /// @param mode empty when it has no retention
   /// @param until when its retention ends; empty when it has none
-  public record State(Optional<Mode> mode, Optional<Instant> until) {
+  /// @param legalHold whether it is held without an end besides
+  public record State(Optional<Mode> mode, Optional<Instant> until, boolean legalHold) {
+    /// Without a legal hold.
+    public State(Optional<Mode> mode, Optional<Instant> until) {
+      this(mode, until, false);
+    }
+
     /// It has no retention.
     public static final State NONE = new State(Optional.empty(), Optional.empty());
   }
@@ -75,6 +81,6 @@ public record ObjectLock(Mode mode, Duration retain, boolean legalHold) {
         .formatted(
             mode.name().toLowerCase(java.util.Locale.ROOT),
             retain.toDays(),
-            legalHold ? ", with legal hold" : "");
+            legalHold ? ", with legal holds for what is held" : "");
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -52,12 +53,25 @@ public record PruneRule(
   /// @param shared whether its bytes stand for another version, too
   public record Copy(boolean shown, boolean good, boolean shared) {}
 
+  /// The delete markers of a key that a secondary has as versions of their own.
+  ///
+  /// @param ids of the versions
+  /// @param oldestWaiting rank of the oldest version that may still come there; empty for none
+  public record Markers(Set<Long> ids, OptionalLong oldestWaiting) {
+    /// Copies the set.
+    public Markers {
+      ids = Set.copyOf(ids);
+    }
+  }
+
   /// What a decision rests on.
   public enum Why {
     /// It may go: no secondary is to keep it.
     NO_RULE,
     /// It may go: another secondary keeps it and has a good copy.
     KEPT_ELSEWHERE,
+    /// It may go: a delete marker that hides nothing any longer.
+    HIDES_NOTHING,
     /// It is the key's newest entry.
     CURRENT,
     /// It was current within `keepAll`.
@@ -77,18 +91,28 @@ public record PruneRule(
     /// The secondary shows it as current.
     SHOWN,
     /// Its bytes stand for another version, too.
-    SHARED;
+    SHARED,
+    /// A delete marker with content below it that stays, or may still come.
+    HIDES;
 
     /// Whether it may go.
     public boolean goes() {
-      return this == NO_RULE || this == KEPT_ELSEWHERE;
+      return this == NO_RULE || this == KEPT_ELSEWHERE || this == HIDES_NOTHING;
     }
 
     /// Whether a policy itself keeps it, so that no list needs to name it.
     public boolean ofPolicy() {
       return switch (this) {
-        case CURRENT, WINDOW, PERIOD, NO_POLICY -> true;
-        case NO_RULE, KEPT_ELSEWHERE, HOLD, CHECKPOINT, RESTORE, LAST_GOOD_COPY, SHOWN, SHARED ->
+        case CURRENT, WINDOW, PERIOD, NO_POLICY, HIDES -> true;
+        case NO_RULE,
+            KEPT_ELSEWHERE,
+            HIDES_NOTHING,
+            HOLD,
+            CHECKPOINT,
+            RESTORE,
+            LAST_GOOD_COPY,
+            SHOWN,
+            SHARED ->
             false;
       };
     }
@@ -133,6 +157,85 @@ public record PruneRule(
       }
     }
     return decisions;
+  }
+
+  /// Decides about the delete markers of a key, once it is decided about its content: one that is
+  /// older than the window goes when no content below it stays, or may still come.
+  ///
+  /// @param newestFirst the key's history by falling rank
+  /// @param copies see [#decide(List, Map, Set)]
+  /// @param markers by secondary; only these may lose any
+  /// @param decided what was decided about the content
+  public List<Decision> decideMarkers(
+      List<RecordedVersion> newestFirst,
+      Map<SiteName, Map<Long, Copy>> copies,
+      Map<SiteName, Markers> markers,
+      List<Decision> decided) {
+    List<Decision> decisions = new ArrayList<>();
+    Optional<Map<Long, Kept>> exempt = Optional.empty();
+    for (Map.Entry<SiteName, Markers> here : new TreeMap<>(markers).entrySet()) {
+      SiteName site = here.getKey();
+      Optional<RetentionPolicy> policy = policies.getOrDefault(site, Optional.empty());
+      if (policy.isEmpty() || here.getValue().ids().isEmpty()) {
+        continue;
+      }
+      if (exempt.isEmpty()) {
+        exempt = Optional.of(exempt(VersionCourse.of(newestFirst, scans), newestFirst));
+      }
+      long oldestStaying =
+          oldestStaying(newestFirst, copies.getOrDefault(site, Map.of()), site, decided);
+      for (RecordedVersion marker : newestFirst) {
+        if (here.getValue().ids().contains(marker.id()) && !ViewAt.isContent(marker)) {
+          Kept kept =
+              Optional.ofNullable(exempt.get().get(marker.id()))
+                  .orElseGet(() ->
+                      marker(
+                          marker,
+                          policy.get(),
+                          Math.min(
+                              oldestStaying,
+                              here.getValue().oldestWaiting().orElse(Long.MAX_VALUE))));
+          decisions.add(new Decision(site, marker, kept.why, kept.detail, Optional.empty()));
+        }
+      }
+    }
+    return decisions;
+  }
+
+  /// @param oldestContent rank of the oldest content that stays or may come
+  private Kept marker(RecordedVersion marker, RetentionPolicy policy, long oldestContent) {
+    Instant effect = marker.effectiveAt().plusSeconds(1);
+    Instant certain =
+        scans
+            .apply(marker.seenInScan())
+            .flatMap(ScanSpan::endedAt)
+            .filter(effect::isBefore)
+            .orElse(effect);
+    if (certain.isAfter(policy.windowStart(now))) {
+      return new Kept(Why.WINDOW, "the key was deleted at " + marker.effectiveAt());
+    }
+    return oldestContent < marker.rank()
+        ? new Kept(Why.HIDES, "content below it is kept")
+        : new Kept(
+            Why.HIDES_NOTHING,
+            "a delete marker of %s, outside of %s, with nothing below it any more"
+                .formatted(marker.effectiveAt(), policy.text()));
+  }
+
+  private static long oldestStaying(
+      List<RecordedVersion> newestFirst,
+      Map<Long, Copy> here,
+      SiteName site,
+      List<Decision> decided) {
+    Set<Long> going = new HashSet<>();
+    decided.stream()
+        .filter(decision -> decision.at().equals(site) && decision.why().goes())
+        .forEach(decision -> going.add(decision.version().id()));
+    return newestFirst.stream()
+        .filter(version -> here.containsKey(version.id()) && !going.contains(version.id()))
+        .mapToLong(RecordedVersion::rank)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   private Decision decide(
@@ -228,6 +331,15 @@ public record PruneRule(
         .filter(end -> course.covers(end.getKey()))
         .findFirst()
         .map(end -> new Kept(Why.PERIOD, "it was current at the end of the " + end.getValue()));
+  }
+
+  /// Versions of a key that a hold, or one of the kept spans, keeps.
+  ///
+  /// @param newestFirst the key's history by falling rank
+  public Set<Long> exempt(List<RecordedVersion> newestFirst) {
+    return newestFirst.isEmpty()
+        ? Set.of()
+        : exempt(VersionCourse.of(newestFirst, scans), newestFirst).keySet();
   }
 
   /// What no policy may remove.

@@ -8,6 +8,10 @@ public enum Suspicion {
   OVERWRITES,
   /// Many keys hold other content, nearly all of them a little larger: what encryption does.
   ENCRYPTION,
+  /// Many overwritten keys hold bytes that look encrypted, and did not before.
+  CONTENT,
+  /// Many overwritten keys are encrypted by the store with another key, or cannot be read without.
+  ENCRYPTION_KEY,
   /// Nothing is listed where there was content.
   EMPTIED,
   /// What answers to the bucket's name is another bucket.

@@ -3,7 +3,6 @@ package org.vistadr.protect;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.HistoryCursor;
 import org.vistadr.catalog.KeyHistory;
-import org.vistadr.catalog.PruneLog.Decided;
 import org.vistadr.model.AuditEvent;
 import org.vistadr.model.PrunePlan;
-import org.vistadr.model.PruneRule;
 import org.vistadr.model.SiteName;
 import org.vistadr.protect.PruneRefusedException.Reason;
 import org.vistadr.storage.ObjectStore;
@@ -36,7 +33,6 @@ public final class Prune implements AutoCloseable {
   public static final Duration GOOD_FOR = Duration.ofDays(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Prune.class);
-  private static final int BATCH = 1_000;
   private static final int ID_LETTERS = 6;
 
   /// Base 32 without letters that look like others.
@@ -145,24 +141,18 @@ public final class Prune implements AutoCloseable {
   }
 
   private void decide(String plan, PruneFacts facts, Set<SiteName> from) {
-    Deciding deciding = new Deciding(plan);
+    PruneDeciding deciding = new PruneDeciding(catalog.prunes(), plan);
     HistoryCursor histories = catalog.versions().histories("", Optional.empty());
     for (Optional<KeyHistory> next = histories.next();
         next.isPresent() && !deciding.full() && !stop.requested();
         next = histories.next()) {
-      KeyHistory history = next.get();
-      // A key that was never changed has nothing that may go.
-      if (history.newestFirst().size() > 1) {
-        facts
-            .rule()
-            .decide(history.newestFirst(), facts.copies(history.key()), from)
-            .forEach(deciding::take);
-      }
+      facts.decisions(next.get(), from).forEach(deciding::take);
     }
-    deciding.finish();
+    deciding.finish(stop.requested());
   }
 
-  /// Begins to carry a plan out; it goes on by itself, also after a restart.
+  /// Begins to carry a plan out; it goes on by itself, also after a restart. One that failed can be
+  /// begun again while it is good: it goes on with what it did not remove.
   ///
   /// @param who approves it
   /// @param reason why
@@ -177,7 +167,7 @@ public final class Prune implements AutoCloseable {
         throw refused(stale(plan));
       }
       Set<SiteName> losing = losing(id);
-      if (losing(id).isEmpty()) {
+      if (losing.isEmpty()) {
         throw refused(
             new PruneRefusedException(
                 Reason.NOTHING_TO_GO,
@@ -194,6 +184,7 @@ public final class Prune implements AutoCloseable {
         if (!catalog.prunes().start(id, who, reason, clock.instant())) {
           throw refused(wrongState(plan));
         }
+        catalog.prunes().tryAgain(id);
         carryOut(plan, losing, stores, false);
         begun = true;
       } finally {
@@ -282,7 +273,7 @@ public final class Prune implements AutoCloseable {
                     "there is no prune plan '%s'".formatted(id),
                     "see which there are",
                     "vistadr prune list"));
-    if (plan.state() != PrunePlan.State.PLANNED) {
+    if (plan.state() != PrunePlan.State.PLANNED && plan.state() != PrunePlan.State.FAILED) {
       throw refused(wrongState(plan));
     }
     if (!plan.expiresAt().isAfter(clock.instant())) {
@@ -317,7 +308,9 @@ public final class Prune implements AutoCloseable {
         .filter(sum ->
             switch (sum.state()) {
               case TO_GO, REMOVING -> true;
-              case REMOVED, STAYS, REFUSED, DIFFERS -> false;
+              // What a failed run left.
+              case REFUSED, STAYS -> sum.why().goes();
+              case REMOVED, DIFFERS -> false;
             })
         .map(PrunePlan.Sum::at)
         .collect(Collectors.toCollection(TreeSet::new));
@@ -361,58 +354,5 @@ public final class Prune implements AutoCloseable {
       id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
     }
     return id.toString();
-  }
-
-  /// Writes decisions down as they come.
-  private final class Deciding {
-
-    private final String plan;
-    private final List<Decided> batch = new ArrayList<>();
-    private final Set<SiteName> reliesOn = new TreeSet<>();
-    private long seq;
-    private long going;
-    private long staying;
-    private boolean left;
-
-    private Deciding(String plan) {
-      this.plan = plan;
-    }
-
-    private boolean full() {
-      return going >= PrunePlan.MOST;
-    }
-
-    private void take(PruneRule.Decision decision) {
-      boolean goes = decision.why().goes();
-      if (decision.why().ofPolicy()) {
-        return;
-      }
-      if ((goes ? going : staying) >= PrunePlan.MOST) {
-        left = true;
-        return;
-      }
-      if (goes) {
-        going++;
-      } else {
-        staying++;
-      }
-      decision.reliesOn().ifPresent(reliesOn::add);
-      batch.add(
-          new Decided(decision.at(), decision.version(), goes, decision.why(), decision.detail()));
-      if (batch.size() >= BATCH) {
-        flush();
-      }
-    }
-
-    private void flush() {
-      catalog.prunes().add(plan, seq + 1, batch);
-      seq += batch.size();
-      batch.clear();
-    }
-
-    private void finish() {
-      flush();
-      catalog.prunes().finish(plan, List.copyOf(reliesOn), left || full() || stop.requested());
-    }
   }
 }

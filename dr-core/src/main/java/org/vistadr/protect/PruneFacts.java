@@ -9,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.KeyHistory;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.model.Finding;
 import org.vistadr.model.Hold;
@@ -19,6 +21,7 @@ import org.vistadr.model.ObjectKey;
 import org.vistadr.model.PruneRule;
 import org.vistadr.model.PruneRule.Copy;
 import org.vistadr.model.PruneRule.KeptSpan;
+import org.vistadr.model.PruneRule.Markers;
 import org.vistadr.model.PruneRule.Why;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.RestoreScope;
@@ -26,6 +29,7 @@ import org.vistadr.model.ScanSpan;
 import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
+import org.vistadr.model.ViewAt;
 
 /// What the catalog says that decisions of retention rest on, read once. Remembers a bounded number
 /// of scans and findings. Not thread-safe.
@@ -57,20 +61,26 @@ final class PruneFacts {
     holds = catalog.holds().all();
     checkpoints = catalog.checkpoints().holding();
     List<KeptSpan> moments = new ArrayList<>(RestoreNeeds.of(catalog, now));
-    checkpoints.forEach(checkpoint ->
-        moments.add(
-            new KeptSpan(
-                Why.CHECKPOINT,
-                "the held checkpoint %s, of %s".formatted(checkpoint.name(), checkpoint.at()),
-                RestoreScope.ALL,
-                checkpoint.at(),
-                checkpoint.at())));
+    moments.addAll(spans(checkpoints));
     rule = new PruneRule(settings.policies(), now, holds, moments, this::span);
     for (Finding.State state : List.of(Finding.State.OPEN, Finding.State.BEING_REPAIRED)) {
       List<Finding> found = catalog.scrub().list(state, 0, FINDINGS_AT_MOST);
       found.forEach(finding -> doubtful.add(new Replica(finding.secondary(), finding.versionId())));
       allDoubtful |= found.size() == FINDINGS_AT_MOST;
     }
+  }
+
+  /// What held checkpoints keep.
+  static List<KeptSpan> spans(List<NamedCheckpoint> checkpoints) {
+    return checkpoints.stream()
+        .map(checkpoint ->
+            new KeptSpan(
+                Why.CHECKPOINT,
+                "the held checkpoint %s, of %s".formatted(checkpoint.name(), checkpoint.at()),
+                RestoreScope.ALL,
+                checkpoint.at(),
+                checkpoint.at()))
+        .toList();
   }
 
   /// The rule with these facts.
@@ -80,14 +90,48 @@ final class PruneFacts {
 
   /// What the rule says of a version's copy at a secondary; empty when there is none.
   Optional<PruneRule.Decision> decision(RecordedVersion version, SiteName at) {
-    return rule
-        .decide(
-            catalog.versions().history(version.key()).newestFirst(),
-            copies(version.key()),
-            Set.of(at))
-        .stream()
+    return decisions(catalog.versions().history(version.key()), Set.of(at)).stream()
         .filter(decision -> decision.version().id() == version.id())
         .findFirst();
+  }
+
+  /// What the rule says of all copies of a key at some secondaries, content first.
+  List<PruneRule.Decision> decisions(KeyHistory history, Set<SiteName> at) {
+    List<RecordedVersion> newestFirst = history.newestFirst();
+    if (newestFirst.isEmpty()
+        || (newestFirst.size() == 1 && ViewAt.isContent(newestFirst.getFirst()))) {
+      // A key that was never changed has nothing that may go.
+      return List.of();
+    }
+    Map<SiteName, Map<Long, Copy>> copies = copies(history.key());
+    List<PruneRule.Decision> all = new ArrayList<>(rule.decide(newestFirst, copies, at));
+    if (newestFirst.stream().anyMatch(version -> !ViewAt.isContent(version))) {
+      Map<SiteName, Markers> markers = new HashMap<>();
+      at.forEach(site -> markers.put(site, markers(site, history.key())));
+      all.addAll(rule.decideMarkers(newestFirst, copies, markers, List.copyOf(all)));
+    }
+    return all;
+  }
+
+  private Markers markers(SiteName site, ObjectKey key) {
+    Set<Long> ids = new HashSet<>();
+    for (ReplicaLog.Replica replica : catalog.replicas().ofKey(site, key)) {
+      if (replica.marker() && replica.remoteVersion().filter(id -> !id.isNull()).isPresent()) {
+        ids.add(replica.versionId());
+      }
+    }
+    return new Markers(
+        ids,
+        ids.isEmpty()
+            ? OptionalLong.empty()
+            : catalog.queue().ofKey(site, key).stream()
+                .filter(row ->
+                    switch (row.state()) {
+                      case PENDING, HELD, GIVEN_UP -> true;
+                      case DURABLE, MISSED, WAIVED, PRUNED -> false;
+                    })
+                .mapToLong(row -> row.version().rank())
+                .min());
   }
 
   /// Hash of what people decide: policies, holds and held checkpoints.

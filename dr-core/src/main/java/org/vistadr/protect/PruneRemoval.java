@@ -5,18 +5,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.PruneLog.Settled;
 import org.vistadr.catalog.ReplicaLog;
+import org.vistadr.model.Entry;
 import org.vistadr.model.Finding;
+import org.vistadr.model.ListedVersion;
+import org.vistadr.model.ObjectKey;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.PrunePlan.Item;
 import org.vistadr.model.PrunePlan.ItemState;
 import org.vistadr.model.PruneRule;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.model.VersionId;
+import org.vistadr.storage.ListingCursor;
+import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
@@ -29,10 +36,14 @@ final class PruneRemoval {
 
   private static final Logger LOG = LoggerFactory.getLogger(PruneRemoval.class);
 
+  /// A key has few versions; a longer history takes more pages.
+  private static final int VERSIONS_AT_ONCE = 100;
+
   private final Catalog catalog;
   private final PruneStores stores;
   private final InstantSource clock;
   private final Map<SiteName, Regime> regimes = new ConcurrentHashMap<>();
+  private final LongAdder locked = new LongAdder();
 
   PruneRemoval(Catalog catalog, PruneStores stores, InstantSource clock) {
     this.catalog = catalog;
@@ -49,38 +60,44 @@ final class PruneRemoval {
     if (replica.isEmpty()) {
       return stays(item, "it is not there any more");
     }
-    Optional<Place> place = place(item.at(), replica.get());
+    return replica.get().marker()
+        ? removeMarker(item, maybeGone, replica.get())
+        : removeContent(item, maybeGone, replica.get());
+  }
+
+  private Settled removeContent(Item item, boolean maybeGone, ReplicaLog.Replica replica)
+      throws StorageException {
+    Optional<Place> place = place(item.at(), replica);
     if (place.isEmpty()) {
       return stays(item, "its name at %s is that of the current object".formatted(item.at()));
     }
     ObjectStore store = stores.of(item.at());
     ObjectHead head;
     try {
-      head = store.head(replica.get().location(), place.get().revision());
+      head = store.head(replica.location(), place.get().revision());
     } catch (StorageException.NotFound _) {
-      return gone(item, maybeGone, replica.get());
+      return gone(item, maybeGone, replica);
+    } catch (StorageException.AccessDenied e) {
+      return mayNotLook(item, maybeGone, store, replica, e);
     }
-    if (head.size() != item.version().entry().bytes()
-        || !head.etag().equals(replica.get().etag())) {
+    if (head.size() != item.version().entry().bytes() || !head.etag().equals(replica.etag())) {
       return differs(
           item,
           Finding.Kind.CHANGED,
           "%s holds %d bytes with the entity tag %s, %d with %s were written"
               .formatted(
-                  replica.get().location(),
+                  replica.location(),
                   head.size(),
                   head.etag(),
                   item.version().entry().bytes(),
-                  replica.get().etag()));
+                  replica.etag()));
     }
     try {
-      place.get().removeFrom(store, replica.get());
+      place.get().removeFrom(store, replica);
     } catch (StorageException.AccessDenied | StorageException.Rejected e) {
-      // Locked, or not allowed: asking again changes nothing.
-      LOG.warn("prune refused by the site: {}", e.getMessage());
-      return new Settled(item, ItemState.REFUSED, item.why(), String.valueOf(e.getMessage()));
+      return refused(item, store, replica, e);
     }
-    return isAbsent(store, replica.get(), place.get())
+    return isAbsent(store, replica, place.get())
         ? new Settled(item, ItemState.REMOVED, item.why(), item.detail())
         : new Settled(
             item,
@@ -89,11 +106,122 @@ final class PruneRemoval {
             "the site said that it removed it, and it is there still");
   }
 
+  /// Removes a delete marker by its own id, once the site shows that nothing is below it: a listing
+  /// is the only thing that tells, and what it hides would become current.
+  private Settled removeMarker(Item item, boolean maybeGone, ReplicaLog.Replica replica)
+      throws StorageException {
+    ObjectStore store = stores.of(item.at());
+    VersionId id = replica.remoteVersion().orElseThrow();
+    List<ListedVersion> there;
+    try {
+      there = versions(store, replica.location());
+    } catch (StorageException.AccessDenied e) {
+      return mayNotLook(item, maybeGone, store, replica, e);
+    }
+    int place = there.stream().map(ListedVersion::versionId).toList().indexOf(id);
+    if (place < 0) {
+      return new Settled(item, ItemState.REMOVED, item.why(), item.detail());
+    }
+    if (!(there.get(place).entry() instanceof Entry.DeleteMarker)) {
+      return stays(item, "what has its id at %s is no delete marker".formatted(item.at()));
+    }
+    if (there.subList(place, there.size()).stream()
+        .anyMatch(version -> version.entry() instanceof Entry.Content)) {
+      return new Settled(
+          item,
+          ItemState.STAYS,
+          PruneRule.Why.HIDES,
+          "%s has content below it".formatted(item.at()));
+    }
+    try {
+      store.deleteVersion(replica.location(), id);
+    } catch (StorageException.AccessDenied | StorageException.Rejected e) {
+      return refused(item, store, replica, e);
+    }
+    return isMarkerAbsent(store, replica)
+        ? new Settled(item, ItemState.REMOVED, item.why(), item.detail())
+        : new Settled(
+            item,
+            ItemState.REFUSED,
+            item.why(),
+            "the site said that it removed it, and it is there still");
+  }
+
+  /// The key may not even look, so nothing was removed now.
+  private Settled mayNotLook(
+      Item item,
+      boolean maybeGone,
+      ObjectStore store,
+      ReplicaLog.Replica replica,
+      StorageException denied)
+      throws StorageException {
+    if (maybeGone) {
+      throw denied;
+    }
+    return refused(item, store, replica, denied);
+  }
+
+  /// Locked, or not allowed: asking again changes nothing.
+  private Settled refused(
+      Item item, ObjectStore store, ReplicaLog.Replica replica, StorageException refusal) {
+    LOG.warn("prune refused by the site: {}", refusal.getMessage());
+    Optional<String> lock = lock(store, replica);
+    lock.ifPresent(_ -> locked.increment());
+    return new Settled(
+        item,
+        ItemState.REFUSED,
+        item.why(),
+        lock.map("it is locked there: %s"::formatted).orElse(String.valueOf(refusal.getMessage())));
+  }
+
+  private Optional<String> lock(ObjectStore store, ReplicaLog.Replica replica) {
+    if (replica.marker() || replica.remoteVersion().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      ObjectLock.State state = store.lock(replica.location(), replica.remoteVersion().get());
+      return state.legalHold()
+          ? Optional.of("it has a legal hold")
+          : state.until().filter(clock.instant()::isBefore).map(until -> "until " + until);
+    } catch (StorageException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// How many were refused because they are locked.
+  long locked() {
+    return locked.sum();
+  }
+
+  private static boolean isMarkerAbsent(ObjectStore store, ReplicaLog.Replica replica)
+      throws StorageException {
+    VersionId id = replica.remoteVersion().orElseThrow();
+    return versions(store, replica.location()).stream()
+        .noneMatch(version -> version.versionId().equals(id));
+  }
+
+  /// All versions of exactly one key, newest first.
+  private static List<ListedVersion> versions(ObjectStore store, ObjectKey key)
+      throws StorageException {
+    // Of all keys that begin with this one it is the first.
+    List<ListedVersion> first =
+        new ListingCursor(
+                store,
+                Regime.VERSIONED,
+                new ListingRequest(
+                    key.value(), ListingRequest.Position.BEGINNING, VERSIONS_AT_ONCE))
+            .nextKey();
+    return first.isEmpty() || !first.getFirst().key().equals(key) ? List.of() : first;
+  }
+
   /// Whether a replica that may have been removed is.
   boolean isGone(Item item) throws StorageException {
     Optional<ReplicaLog.Replica> replica = catalog.replicas().find(item.at(), item.version().id());
     if (replica.isEmpty()) {
       return true;
+    }
+    if (replica.get().marker()) {
+      return isMarkerAbsent(stores.of(item.at()), replica.get());
     }
     Optional<Place> place = place(item.at(), replica.get());
     return place.isPresent() && isAbsent(stores.of(item.at()), replica.get(), place.get());

@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.PruneLog.Settled;
+import org.vistadr.model.Entry;
 import org.vistadr.model.PrunePlan;
 import org.vistadr.model.PrunePlan.Item;
 import org.vistadr.model.PrunePlan.ItemState;
@@ -47,6 +49,8 @@ final class PruneRun {
   private boolean patient;
   private long removed;
   private long denied;
+  private String lastDenial = "";
+  private String deniedAt = "";
 
   PruneRun(
       Catalog catalog,
@@ -84,7 +88,11 @@ final class PruneRun {
             .prunes()
             .items(plan.id(), List.of(ItemState.TO_GO, ItemState.REMOVING), 0, 1)
             .isEmpty()) {
-          end(plan, PrunePlan.State.DONE, "");
+          if (removed == 0 && denied > removal.locked()) {
+            end(plan, PrunePlan.State.FAILED, noRight());
+          } else {
+            end(plan, PrunePlan.State.DONE, "");
+          }
           return;
         }
         Optional<PruneRefusedException> refusal = gate.refusal(losing, plan.reliesOn());
@@ -107,11 +115,8 @@ final class PruneRun {
           patient = true;
           stop.await(BETWEEN_TRIES);
         }
-        if (denied >= DENIED_AT_MOST && removed == 0) {
-          end(
-              plan,
-              PrunePlan.State.FAILED,
-              "the key for pruning may not remove versions: see what rights it needs with vistadr check");
+        if (denied - removal.locked() >= DENIED_AT_MOST && removed == 0) {
+          end(plan, PrunePlan.State.FAILED, noRight());
           return;
         }
       }
@@ -120,7 +125,13 @@ final class PruneRun {
       end(plan, PrunePlan.State.REFUSED, String.valueOf(refused.apply(e).getMessage()));
     } catch (StorageException e) {
       removal.settleUnsure(plan.id(), ItemState.STAYS);
-      end(plan, PrunePlan.State.FAILED, String.valueOf(e.getMessage()));
+      end(
+          plan,
+          PrunePlan.State.FAILED,
+          e instanceof StorageException.AccessDenied
+              ? "%s; the key for pruning needs what vistadr check %s prints, then run the plan again"
+                  .formatted(e.getMessage(), e.site())
+              : String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       LOG.error("prune plan={} broke off", plan.id(), e);
       end(plan, PrunePlan.State.FAILED, "the run broke off: " + e);
@@ -145,6 +156,16 @@ final class PruneRun {
           STOPPING ->
           false;
     };
+  }
+
+  /// Nothing was lost, and the plan can be run again.
+  private String noRight() {
+    return """
+    the site refused to remove any of %d versions, the last one with: %s; nothing was lost. \
+    The key for pruning needs the rights that vistadr check %s prints, \
+    s3:DeleteObjectVersion among them; then run the plan again\
+    """
+        .formatted(denied, lastDenial, deniedAt);
   }
 
   private boolean isExpired(PrunePlan plan) {
@@ -201,6 +222,22 @@ final class PruneRun {
   private void removeAll(
       PruneRemoval removal, List<Item> fresh, List<Item> unsure, List<Settled> settled)
       throws StorageException {
+    // What is below a delete marker goes before it.
+    removeOfKind(removal, fresh, unsure, settled, false);
+    removeOfKind(removal, fresh, unsure, settled, true);
+  }
+
+  private void removeOfKind(
+      PruneRemoval removal,
+      List<Item> freshOfAll,
+      List<Item> unsureOfAll,
+      List<Settled> settled,
+      boolean markers)
+      throws StorageException {
+    Predicate<Item> ofKind =
+        item -> markers == (item.version().entry() instanceof Entry.DeleteMarker);
+    List<Item> fresh = freshOfAll.stream().filter(ofKind).toList();
+    List<Item> unsure = unsureOfAll.stream().filter(ofKind).toList();
     List<Future<Optional<Settled>>> tries = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       unsure.forEach(item -> tries.add(threads.submit(() -> remove(removal, item, true))));
@@ -233,7 +270,11 @@ final class PruneRun {
   private void count(Settled settled) {
     switch (settled.state()) {
       case REMOVED -> removed++;
-      case REFUSED -> denied++;
+      case REFUSED -> {
+        denied++;
+        lastDenial = settled.detail();
+        deniedAt = settled.item().at().value();
+      }
       case TO_GO, REMOVING, STAYS, DIFFERS -> {}
     }
   }

@@ -32,7 +32,13 @@ final class RestoreNeeds {
       List<Restore> page = catalog.restores().list(AT_MOST, before);
       for (Restore restore : page) {
         String name = "the restore %s, or its undo".formatted(restore.id());
-        spans.addAll(ofPlan(name, restore.request(), restore.moment()));
+        // One that brought back all that was deleted needs nothing of the past any more, and the
+        // past
+        // of an undelete is everything.
+        if (!(restore.request().goal() instanceof RestoreGoal.Undelete)
+            || restore.state() != Restore.State.COMPLETED) {
+          spans.addAll(ofPlan(name, restore.request(), restore.moment()));
+        }
         Instant end = restore.endedAt().orElse(Instant.MAX);
         spans.add(
             new KeptSpan(

@@ -172,6 +172,11 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   }
 
   @Override
+  public void legalHold(ObjectKey key, VersionId version, boolean on) throws StorageException {
+    delegate.legalHold(key, version, on);
+  }
+
+  @Override
   public SettingValue setting(BucketSetting setting) throws StorageException {
     return delegate.setting(setting);
   }

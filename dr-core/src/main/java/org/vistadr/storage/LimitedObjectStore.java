@@ -380,6 +380,17 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   }
 
   @Override
+  public void legalHold(ObjectKey key, VersionId version, boolean on) throws StorageException {
+    paced(
+        "PutObjectLegalHold",
+        0,
+        () -> {
+          delegate().legalHold(key, version, on);
+          return version;
+        });
+  }
+
+  @Override
   public SettingValue setting(BucketSetting setting) throws StorageException {
     return paced("GetBucketSetting", 0, () -> delegate().setting(setting));
   }

@@ -156,6 +156,9 @@ public interface ObjectStore extends AutoCloseable {
   void renewLock(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
       throws StorageException;
 
+  /// Sets or lifts the legal hold of one version, in a bucket that locks objects.
+  void legalHold(ObjectKey key, VersionId version, boolean on) throws StorageException;
+
   /// A link that lets anybody read one revision for a while.
   String presignGet(ObjectKey key, Revision revision, Duration validity) throws StorageException;
 

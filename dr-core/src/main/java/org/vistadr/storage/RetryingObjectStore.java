@@ -201,6 +201,14 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
   }
 
   @Override
+  public void legalHold(ObjectKey key, VersionId version, boolean on) throws StorageException {
+    repeat(() -> {
+      delegate().legalHold(key, version, on);
+      return version;
+    });
+  }
+
+  @Override
   public SettingValue setting(BucketSetting setting) throws StorageException {
     return repeat(() -> delegate().setting(setting));
   }

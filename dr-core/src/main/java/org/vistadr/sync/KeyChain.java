@@ -203,6 +203,9 @@ final class KeyChain {
     if (changedAtPrimary(failure) && !stillPending(row)) {
       return false;
     }
+    if (objectsOwn && isUnreadable(failure)) {
+      context.catalog().overwrites().unreadable(row.version().id(), context.clock().instant());
+    }
     context
         .listener()
         .replicated(
@@ -223,6 +226,17 @@ final class KeyChain {
     outcomes.add(new ReplicationQueue.Outcome.Retry(row.version().id(), next, error));
     retrying++;
     return false;
+  }
+
+  /// Whether the primary asks for a key of the object's own: a customer's, or one of a key service
+  /// that is not ours to use.
+  private static boolean isUnreadable(StorageException failure) {
+    return failure.site().equals(SiteName.PRIMARY)
+        && (failure instanceof StorageException.AccessDenied
+            || (failure instanceof StorageException.Rejected rejected
+                && rejected.status() == 400
+                && (rejected.code().equals("InvalidRequest")
+                    || rejected.code().startsWith("KMS."))));
   }
 
   /// A version that the primary no longer gives is looked at right away: the catalog then knows its

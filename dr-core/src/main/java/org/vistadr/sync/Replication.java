@@ -29,6 +29,7 @@ final class Replication {
 
   private final KeyChain.Context context;
   private final int copiesAtOnce;
+  private final ContentJudge judge;
   private final Set<ObjectKey> busy = ConcurrentHashMap.newKeySet();
   private final LongAdder durable = new LongAdder();
   private final LongAdder bytes = new LongAdder();
@@ -36,8 +37,9 @@ final class Replication {
   private final LongAdder givenUp = new LongAdder();
   private volatile Optional<RuntimeException> failure = Optional.empty();
 
-  Replication(KeyChain.Context context, int copiesAtOnce) {
+  Replication(KeyChain.Context context, int copiesAtOnce, ContentJudge judge) {
     this.context = context;
+    this.judge = judge;
     this.copiesAtOnce = copiesAtOnce;
   }
 
@@ -59,6 +61,7 @@ final class Replication {
           pass(queue, threads, permits, writer);
         }
         writer.flush();
+        judge.judge();
         long done = durable.sum() + retrying.sum() + givenUp.sum();
         more = done > before;
         before = done;
@@ -124,6 +127,7 @@ final class Replication {
         }
       }
       queue.advanceRecoveryPoint(secondary);
+      judge.duringCopies();
     }
   }
 

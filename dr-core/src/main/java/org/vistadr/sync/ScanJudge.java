@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.BrakeLog;
@@ -20,7 +21,8 @@ import org.vistadr.model.Suspicion;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
-/// Judges what a scan saw, before any deletion that it found may go on. Of one scan.
+/// Judges what a scan saw, and what copies since the last one showed, before any deletion that it
+/// found may go on. Of one scan.
 final class ScanJudge {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScanJudge.class);
@@ -28,6 +30,7 @@ final class ScanJudge {
   private final Catalog catalog;
   private final ObjectStore primary;
   private final BrakeLimits limits;
+  private final ContentJudge content;
   private final InstantSource clock;
   private final BucketMark mark;
   private BucketMark.Found found = BucketMark.Found.MISSING;
@@ -37,11 +40,13 @@ final class ScanJudge {
       Catalog catalog,
       ObjectStore primary,
       BrakeLimits limits,
+      ContentJudge content,
       InstantSource clock,
       RandomGenerator random) {
     this.catalog = catalog;
     this.primary = primary;
     this.limits = limits;
+    this.content = content;
     this.clock = clock;
     this.mark = new BucketMark(catalog.brake(), primary, random);
   }
@@ -81,14 +86,19 @@ final class ScanJudge {
     BrakeLog.Found changes = catalog.brake().found(since());
     BucketProof proof = proof(tally.recognised() > 0 || changes.objectsBefore() == 0);
     List<BrakeReason> reasons =
-        BrakeRule.decide(
-            limits, findings(changes, regimeBefore, scan.regime(), tally.keys(), proof));
+        Stream.concat(
+                BrakeRule.decide(
+                    limits, findings(changes, regimeBefore, scan.regime(), tally.keys(), proof))
+                    .stream(),
+                content.judge().stream())
+            .toList();
     catalog
         .brake()
         .judge(
             new BrakeLog.Judgement(scan.number(), clock.instant(), proof, reasons),
             changes,
             since());
+    content.forget();
     for (BrakeReason reason : reasons) {
       LOG.error("brake engaged scan={} reason=\"{}\"", scan.number(), reason.detail());
     }

@@ -38,6 +38,7 @@ public final class Synchronizer implements AutoCloseable {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final KeyLooks looks;
+  private final ContentJudge contentJudge;
   private final SharedReads sharedReads;
   private final SharedStreams sharedStreams;
   private final ObjectTransfer transfer;
@@ -65,6 +66,9 @@ public final class Synchronizer implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.looks = new KeyLooks(catalog, primary, settings.brake());
+    this.contentJudge =
+        new ContentJudge(
+            catalog, settings.brake(), secondaries.stream().map(Secondary::name).toList(), clock);
     this.sharedReads = new SharedReads(settings.bufferBudget());
     this.sharedStreams = new SharedStreams(this::replicationsRunning);
     this.transfer =
@@ -98,7 +102,7 @@ public final class Synchronizer implements AutoCloseable {
                   listener,
                   clock,
                   stopped,
-                  new ScanJudge(catalog, primary, settings.brake(), clock, random))
+                  new ScanJudge(catalog, primary, settings.brake(), contentJudge, clock, random))
               .run();
       for (SiteName secondary : secondaries.keySet()) {
         catalog.queue().advanceRecoveryPoint(secondary);
@@ -128,7 +132,8 @@ public final class Synchronizer implements AutoCloseable {
           key -> Replicas.keepsVersions(secondary.store().profile().regimeOf(key, regime));
       return new Replication(
               context(secondary, primaryRegime, keepsVersions, lookFirstScan(secondary, regime)),
-              secondary.copiesAtOnce())
+              secondary.copiesAtOnce(),
+              contentJudge)
           .run();
     } catch (StorageException e) {
       return Replication.notBegun(name, String.valueOf(e.getMessage()));

@@ -203,7 +203,7 @@ final class VersionCopier {
         version,
         location,
         moved.receipt(),
-        new VersionLog.Annotation(moved.sha256(), moved.attributes()),
+        new VersionLog.Annotation(moved.sha256(), moved.attributes(), Optional.of(moved.look())),
         SyncListener.Operation.PUT,
         moved.bytes());
   }

@@ -88,7 +88,8 @@ final class BrakeRuleTest {
   @Test
   void whatIsNotWatchedDoesNotEngage() {
     BrakeLimits deletionsOnly =
-        new BrakeLimits(Set.of(Suspicion.DELETIONS), 20, 0.1, 50_000, 0.3, Duration.ofHours(1));
+        new BrakeLimits(
+            Set.of(Suspicion.DELETIONS), 20, 0.1, 50_000, 0.3, 0.05, 5_000, Duration.ofHours(1));
     assertThat(BrakeRule.decide(deletionsOnly, found(1000, 0, 900, 900))).isEmpty();
     assertThat(BrakeRule.decide(deletionsOnly, found(1000, 900, 0, 0))).hasSize(1);
     assertThat(BrakeRule.decide(BrakeLimits.NONE, found(1000, 1000, 0, 0))).isEmpty();
@@ -99,9 +100,11 @@ final class BrakeRuleTest {
   @Test
   void limitsThatCannotBeMeantAreRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BrakeLimits(Set.of(), 0, 0.1, 50_000, 0.3, Duration.ofHours(1)));
+        .isThrownBy(
+            () -> new BrakeLimits(Set.of(), 0, 0.1, 50_000, 0.3, 0.05, 5_000, Duration.ofHours(1)));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BrakeLimits(Set.of(), 20, 1.1, 50_000, 0.3, Duration.ofHours(1)));
+        .isThrownBy(() ->
+            new BrakeLimits(Set.of(), 20, 1.1, 50_000, 0.3, 0.05, 5_000, Duration.ofHours(1)));
   }
 
   private static List<Suspicion> decide(ScanFindings findings) {

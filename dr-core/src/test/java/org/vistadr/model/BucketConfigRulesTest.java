@@ -102,7 +102,15 @@ final class BucketConfigRulesTest {
         .containsExactly(Suspicion.VERSIONING_OFF);
     assertThat(decide(versioning("Suspended"), versioning("Enabled"))).isEmpty();
     BrakeLimits ignoring =
-        new BrakeLimits(EnumSet.of(Suspicion.DELETIONS), 20, 0.1, 50_000, 0.3, Duration.ofHours(1));
+        new BrakeLimits(
+            EnumSet.of(Suspicion.DELETIONS),
+            20,
+            0.1,
+            50_000,
+            0.3,
+            0.05,
+            5_000,
+            Duration.ofHours(1));
     assertThat(BrakeRule.decide(ignoring, versioning("Enabled"), versioning("Suspended")))
         .isEmpty();
   }

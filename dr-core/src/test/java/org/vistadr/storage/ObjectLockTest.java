@@ -122,6 +122,25 @@ final class ObjectLockTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"minio", "moto"})
+  void aLegalHoldIsSetAndLiftedAndTheRetentionStays(String server) throws Exception {
+    try (ObjectStore store =
+        locking(server, new ObjectLock(Mode.GOVERNANCE, LOCK.retain(), true))) {
+      ObjectKey key = new ObjectKey("a");
+      VersionId version =
+          put(store, key, WriteBody.Buffered.of(new byte[] {1})).versionId().orElseThrow();
+      // Not every copy gets one: only what somebody holds.
+      ObjectLock.State written = store.lock(key, version);
+      assertThat(written.legalHold()).isFalse();
+      store.legalHold(key, version, true);
+      assertThat(store.lock(key, version))
+          .isEqualTo(new ObjectLock.State(written.mode(), written.until(), true));
+      store.legalHold(key, version, false);
+      assertThat(store.lock(key, version)).isEqualTo(written);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"minio", "moto"})
   void whatIsRemovedAgainAtOnceIsNotLocked(String server) throws Exception {
     try (ObjectStore store = locking(server, LOCK)) {
       ObjectKey key = new ObjectKey(".vistadr/check/1");

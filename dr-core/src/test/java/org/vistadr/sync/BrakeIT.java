@@ -243,7 +243,8 @@ class BrakeIT {
   @Test
   void contentThatComesBackIsNoOverwrite() throws Exception {
     BrakeLimits noMemory =
-        new BrakeLimits(EnumSet.allOf(Suspicion.class), 20, 0.10, 50_000, 0.30, Duration.ZERO);
+        new BrakeLimits(
+            EnumSet.allOf(Suspicion.class), 20, 0.10, 50_000, 0.30, 0.05, 5_000, Duration.ZERO);
     try (SyncRig rig = rig(true)) {
       List<ObjectStore> secondaries = List.of(rig.versioned, rig.unversioned);
       rig.restart(rig.primary, secondaries, SyncSettings.DEFAULT.withBrake(BrakeLimits.NONE));

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -41,6 +42,7 @@ final class PruneRuleRandomTest {
     long first = Long.getLong("vistadr.seed", System.nanoTime());
     long removed = 0;
     long kept = 0;
+    long markersGone = 0;
     for (long seed = first; seed < first + LIVES; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       RandomLife life = new RandomLife(new SplittableRandom(seed), seed % 4 == 0);
@@ -64,7 +66,8 @@ final class PruneRuleRandomTest {
       Map<SiteName, Map<Long, Copy>> copies = copies(history, policies.keySet(), random);
       Map<SiteName, Set<Long>> left = new HashMap<>();
       copies.forEach((site, here) -> left.put(site, new HashSet<>(here.keySet())));
-      for (PruneRule.Decision decision : rule.decide(history, copies, policies.keySet())) {
+      List<PruneRule.Decision> decided = rule.decide(history, copies, policies.keySet());
+      for (PruneRule.Decision decision : decided) {
         if (decision.why().goes()) {
           removed++;
           left.get(decision.at()).remove(decision.version().id());
@@ -72,6 +75,7 @@ final class PruneRuleRandomTest {
           kept++;
         }
       }
+      markersGone += markers(rule, history, copies, decided, left, random);
       for (SiteName site : policies.keySet()) {
         Instant from =
             policies.get(site).map(policy -> policy.windowStart(now)).orElse(Instant.EPOCH);
@@ -119,7 +123,45 @@ final class PruneRuleRandomTest {
       }
     }
     // The rule is not kept by removing nothing.
+    assertThat(markersGone).isGreaterThan(LIVES / 10);
     assertThat(removed).as("kept %d", kept).isGreaterThan(kept / 10);
+  }
+
+  /// A marker that goes is older than the window and has nothing below it that is left or may come.
+  ///
+  /// @return how many go
+  private static long markers(
+      PruneRule rule,
+      List<RecordedVersion> history,
+      Map<SiteName, Map<Long, Copy>> copies,
+      List<PruneRule.Decision> decided,
+      Map<SiteName, Set<Long>> left,
+      SplittableRandom random) {
+    Set<Long> ids = new HashSet<>();
+    history.stream()
+        .filter(version -> version.entry() instanceof Entry.DeleteMarker)
+        .forEach(version -> ids.add(version.id()));
+    OptionalLong waiting =
+        random.nextInt(3) == 0
+            ? OptionalLong.of(history.get(random.nextInt(history.size())).rank())
+            : OptionalLong.empty();
+    Map<SiteName, PruneRule.Markers> markers = new HashMap<>();
+    copies.keySet().forEach(site -> markers.put(site, new PruneRule.Markers(ids, waiting)));
+    long gone = 0;
+    for (PruneRule.Decision decision : rule.decideMarkers(history, copies, markers, decided)) {
+      if (decision.why().goes()) {
+        gone++;
+        RecordedVersion marker = decision.version();
+        assertThat(marker.entry()).isInstanceOf(Entry.DeleteMarker.class);
+        assertThat(marker.rank()).isLessThanOrEqualTo(waiting.orElse(Long.MAX_VALUE));
+        assertThat(marker.effectiveAt())
+            .isBefore(rule.policies().get(decision.at()).orElseThrow().windowStart(rule.now()));
+        assertThat(history)
+            .filteredOn(version -> version.rank() < marker.rank())
+            .noneMatch(version -> left.get(decision.at()).contains(version.id()));
+      }
+    }
+    return gone;
   }
 
   private static RetentionPolicy policy(int seconds) {

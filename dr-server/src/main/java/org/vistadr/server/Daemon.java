@@ -19,6 +19,7 @@ import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.SiteWatch;
 import org.vistadr.server.jobs.DrillTask;
 import org.vistadr.server.jobs.HousekeepingTask;
+import org.vistadr.server.jobs.LegalHoldTask;
 import org.vistadr.server.jobs.LockTask;
 import org.vistadr.server.jobs.LockedTask;
 import org.vistadr.server.jobs.ReplicateTask;
@@ -103,6 +104,13 @@ final class Daemon implements Managed {
                       new LockTask(engine.locks(), name),
                       new Timetable.Every(LockTask.interval(lock)),
                       Duration.ofSeconds(10))));
+      if (engine.legalHolds().sites().contains(name)) {
+        tasks.add(
+            new Schedules.Scheduled(
+                new LegalHoldTask(engine.legalHolds(), engine.locks(), name),
+                new Timetable.Every(Duration.ofDays(1)),
+                Duration.ofSeconds(20)));
+      }
     }
     drills(configuration, engine, prompts).forEach(tasks::add);
     ProtectionSection.Verify verify = configuration.protection().verify();

@@ -87,8 +87,17 @@ final class BrakeApiTest {
         await().atMost(PATIENCE).until(() -> !TestS3.isThere(copies, key(10)));
         assertThat(TestS3.isThere(copies, key(9))).isTrue();
         await().atMost(PATIENCE).until(() -> daemon.get("/status").path("protected").asBoolean());
-        assertThat(daemon.get("/status").path("reasons").toString())
-            .contains("copies: 10 changes were waived");
+        // What a person decided is a stated difference, and no warning for ever.
+        JsonNode status = daemon.get("/status");
+        assertThat(status.path("reasons").toString()).doesNotContain("waived");
+        assertThat(status.at("/secondaries/0/waivedObjects").asLong()).isEqualTo(10);
+        JsonNode differs = daemon.get("/held?secondary=copies&discarded=true&limit=3");
+        assertThat(differs.path("items"))
+            .extracting(item -> item.path("key").asText())
+            .containsExactly(key(0), key(1), key(2));
+        assertThat(differs.at("/items/0/decision").asText()).isEqualTo("discarded: wrong prefix");
+        assertThat(differs.at("/items/0/deletion").asBoolean()).isTrue();
+        assertThat(daemon.get("/held?secondary=copies").path("items")).isEmpty();
 
         JsonNode audit = daemon.get("/audit").path("items");
         assertThat(audit)

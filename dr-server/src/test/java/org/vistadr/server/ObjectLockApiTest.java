@@ -114,6 +114,58 @@ final class ObjectLockApiTest {
     }
   }
 
+  @Test
+  void whatIsHeldGetsALegalHoldAndHistoryShowsIt() throws Exception {
+    assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
+    SiteConfig primary = TestS3.versioned(SiteName.PRIMARY);
+    SiteConfig copies =
+        S3Servers.site(
+                S3Servers.minio().orElseThrow(),
+                new SiteName("copies"),
+                TestS3.freshName(),
+                "minio")
+            .withLock(
+                Optional.of(new ObjectLock(ObjectLock.Mode.GOVERNANCE, Duration.ofDays(2), true)));
+    TestS3.admin(copies, BucketAdmin::createLockingBucket);
+    try (ObjectStore bucket = TestS3.open(primary);
+        RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
+      bucket.put(
+          new PutRequest(
+              new ObjectKey("case/a"),
+              ObjectAttributes.NONE,
+              WriteBody.Buffered.of(new byte[] {1}),
+              WriteCondition.ALWAYS));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> daemon.get("/status").at("/secondaries/0/durableObjects").asLong() == 1);
+      JsonNode hold = daemon.post("/holds", "{\"prefix\": \"case/\", \"reason\": \"case 7\"}");
+      assertThat(hold.at("/legalHoldAt/0").asText()).isEqualTo("copies");
+      await().atMost(PATIENCE).until(() -> isHeld(daemon));
+      assertThat(daemon.get("/status").at("/secondaries/0/lock/legallyHeld").asLong()).isEqualTo(1);
+      assertThat(lock(daemon).path("mode").asText()).isEqualTo("governance");
+      assertThat(lock(daemon).path("until").asText()).isNotEmpty();
+      assertThat(daemon.get("/objects/versions?key=case/a").at("/versions/0/locks").isEmpty())
+          .isTrue();
+      JsonNode check = daemon.post("/sites/copies/check", "");
+      assertThat(check.path("ok").asBoolean()).isTrue();
+      assertThat(check.path("steps").toString()).contains("a legal hold was set and lifted again");
+      assertThat(check.path("policies").toString()).contains("s3:PutObjectLegalHold");
+
+      String id = hold.path("id").asText();
+      assertThat(daemon.send("admin", "DELETE", "/holds/" + id + "?reason=closed", "").statusCode())
+          .isEqualTo(200);
+      await().atMost(PATIENCE).until(() -> !isHeld(daemon));
+    }
+  }
+
+  private static boolean isHeld(RunningDaemon daemon) throws Exception {
+    return lock(daemon).path("legalHold").asBoolean();
+  }
+
+  private static JsonNode lock(RunningDaemon daemon) throws Exception {
+    return daemon.get("/objects/versions?key=case/a&locks=true").at("/versions/0/locks/copies");
+  }
+
   /// A copy or a segment; what `check` wrote and removed is neither.
   private boolean isOurs(ListedVersion version) {
     return !version.key().value().startsWith(".vistadr/check/");

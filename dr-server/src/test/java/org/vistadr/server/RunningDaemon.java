@@ -72,10 +72,11 @@ final class RunningDaemon implements AutoCloseable {
           .lock()
           .ifPresent(lock ->
               yaml.append(
-                  "    objectLock: {mode: %s, retain: %dd}\n"
+                  "    objectLock: {mode: %s, retain: %dd, legalHold: %s}\n"
                       .formatted(
                           lock.mode().name().toLowerCase(java.util.Locale.ROOT),
-                          lock.retain().toDays())));
+                          lock.retain().toDays(),
+                          lock.legalHold())));
     }
     yaml.append("replicateInterval: 1s\nstore: {path: ").append(directory.resolve("catalog"));
     yaml.append("}\nauth:\n  tokens:\n");

@@ -94,7 +94,16 @@ public final class ApiClient {
 
   /// Every version of a key.
   public KeyVersions versions(String key) {
-    return http.get("/objects/versions?key=" + encoded(key), new TypeReference<>() {});
+    return versions(key, false);
+  }
+
+  /// Every version of a key.
+  ///
+  /// @param locks whether secondaries are asked how their copies are locked
+  public KeyVersions versions(String key, boolean locks) {
+    return http.get(
+        "/objects/versions?key=" + encoded(key) + (locks ? "&locks=true" : ""),
+        new TypeReference<>() {});
   }
 
   /// The bytes of a key's version; the caller closes the stream.
@@ -269,8 +278,13 @@ public final class ApiClient {
   }
 
   /// A page of the deletions that are held at a secondary.
-  public Page<HeldChange> held(String secondary, int limit, Optional<String> cursor) {
-    Query path = new Query("/held?limit=" + limit).with("secondary", Optional.of(secondary));
+  ///
+  /// @param discarded instead, what the secondary does not have because a person decided so
+  public Page<HeldChange> held(
+      String secondary, boolean discarded, int limit, Optional<String> cursor) {
+    Query path =
+        new Query("/held?limit=" + limit + (discarded ? "&discarded=true" : ""))
+            .with("secondary", Optional.of(secondary));
     return http.get(path.with("cursor", cursor).toString(), new TypeReference<>() {});
   }
 

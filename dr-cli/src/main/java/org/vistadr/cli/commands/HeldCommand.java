@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.vistadr.api.BrakeView;
 import org.vistadr.api.HeldChange;
+import org.vistadr.api.Page;
+import org.vistadr.api.Status;
 import org.vistadr.cli.output.Amounts;
 import org.vistadr.cli.output.BrakeText;
 import org.vistadr.cli.output.CommandFailure;
@@ -33,11 +35,19 @@ final class HeldCommand {
               description = "Only there; all by default.")
           String secondary,
       @Option(
+              names = "--discarded",
+              description =
+                  "Instead, what secondaries do not have because somebody discarded or waived it.")
+          boolean discarded,
+      @Option(
               names = "--limit",
               paramLabel = "N",
               defaultValue = "20",
               description = "Keys to show for each secondary; default 20.")
           int limit) {
+    if (discarded) {
+      return discarded(Optional.ofNullable(secondary), limit);
+    }
     BrakeView brake = session.api().brake();
     List<HeldAt> held = new ArrayList<>();
     for (BrakeView.Held there : brake.held()) {
@@ -46,16 +56,11 @@ final class HeldCommand {
             new HeldAt(
                 there.secondary(),
                 there.deletions(),
-                there.deletions() == 0 ? List.of() : keys(there.secondary(), limit)));
+                there.deletions() == 0 ? List.of() : keys(there.secondary(), false, limit)));
       }
     }
     if (held.isEmpty() && secondary != null) {
-      throw CommandFailure.of(
-              ExitCode.NOT_FOUND,
-              "not-found",
-              "there is no secondary '%s'".formatted(Keys.printable(secondary)))
-          .hint("see which there are")
-          .tryNext("vistadr sync list");
+      throw unknown(secondary);
     }
     if (session.options().json) {
       session.terminal().json(new Held(brake, held));
@@ -79,6 +84,51 @@ final class HeldCommand {
     return ExitCode.DONE.number();
   }
 
+  /// Where secondaries differ from the primary on purpose.
+  private int discarded(Optional<String> only, int limit) {
+    List<DiscardedAt> all = new ArrayList<>();
+    for (Status.Secondary there : session.api().status().secondaries()) {
+      if (only.map(there.name()::equals).orElse(true)) {
+        all.add(
+            new DiscardedAt(
+                there.name(),
+                there.waivedObjects(),
+                there.waivedObjects() == 0 ? List.of() : keys(there.name(), true, limit)));
+      }
+    }
+    if (all.isEmpty() && only.isPresent()) {
+      throw unknown(only.get());
+    }
+    session.print(
+        new Page<>(all, Optional.empty()),
+        BrakeText.discarded(
+            all.stream()
+                .flatMap(there ->
+                    there.items().stream().map(item -> new BrakeText.Row(there.secondary(), item)))
+                .toList(),
+            session.zone()));
+    if (all.stream().allMatch(there -> there.changes() == 0)) {
+      session.say("Nothing was discarded or waived.");
+    }
+    for (DiscardedAt there : all) {
+      if (there.changes() > there.items().size()) {
+        session.say(
+            "%s in all at %s; more of them with --limit"
+                .formatted(Amounts.count(there.changes(), "change"), there.secondary()));
+      }
+    }
+    return ExitCode.DONE.number();
+  }
+
+  private static CommandFailure unknown(String secondary) {
+    return CommandFailure.of(
+            ExitCode.NOT_FOUND,
+            "not-found",
+            "there is no secondary '%s'".formatted(Keys.printable(secondary)))
+        .hint("see which there are")
+        .tryNext("vistadr sync list");
+  }
+
   @Command(
       name = "release",
       description =
@@ -100,12 +150,14 @@ final class HeldCommand {
     if (decided.changes() > 0) {
       session.say(
           "Bring them back to the primary: vistadr undelete PREFIX --deleted-since '2h ago'");
+      session.say("Where secondaries differ since: vistadr held list --discarded");
     }
     return ExitCode.DONE.number();
   }
 
-  private List<HeldChange> keys(String secondary, int limit) {
-    return Pages.upTo(limit, (atMost, cursor) -> session.api().held(secondary, atMost, cursor))
+  private List<HeldChange> keys(String secondary, boolean discarded, int limit) {
+    return Pages.upTo(
+            limit, (atMost, cursor) -> session.api().held(secondary, discarded, atMost, cursor))
         .items();
   }
 
@@ -131,6 +183,13 @@ final class HeldCommand {
   /// @param deletions how many are held there
   /// @param items the first of them
   record HeldAt(String secondary, long deletions, List<HeldChange> items) {}
+
+  /// What `held list --discarded --json` prints for each secondary.
+  ///
+  /// @param secondary its name
+  /// @param changes how many it does not have by decision
+  /// @param items the first of them
+  record DiscardedAt(String secondary, long changes, List<HeldChange> items) {}
 
   /// Options of both decisions.
   static final class DecisionOptions {

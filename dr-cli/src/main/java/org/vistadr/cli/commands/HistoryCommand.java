@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
     name = "history",
     description = {
       "Every version of a key, and where its bytes are.",
-      "Version ids are cut; 'get --version' takes them cut, -v and --plain show them whole."
+      "Version ids are cut; 'get --version' takes them cut, -v and --plain show them whole.",
+      "-v and --json also ask locked secondaries until when each copy is locked."
     })
 final class HistoryCommand implements Callable<Integer> {
 
@@ -28,7 +29,8 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    KeyVersions history = session.api().versions(key);
+    boolean detailed = session.options().verbose || session.options().json;
+    KeyVersions history = session.api().versions(key, detailed);
     if (history.versions().isEmpty()) {
       throw CommandFailure.of(
               ExitCode.NOT_FOUND, "not-found", "no version of '%s' is known".formatted(key))

@@ -50,7 +50,15 @@ final class HoldCommand {
     session.say(
         "Hold %d covers %s. Nothing of it is pruned."
             .formatted(made.id(), Keys.printable(PruneText.covers(made))));
+    legalHold(made, "get a legal hold now");
     return ExitCode.DONE.number();
+  }
+
+  private void legalHold(HoldView hold, String what) {
+    for (String site : hold.legalHoldAt()) {
+      session.say(
+          "Its copies at %s %s: vistadr task history legal-holds-%s".formatted(site, what, site));
+    }
   }
 
   @Command(name = "list", description = "All of them, oldest first.")
@@ -79,6 +87,7 @@ final class HoldCommand {
     session.say(
         "Hold %d of %s is ended."
             .formatted(removed.id(), Keys.printable(PruneText.covers(removed))));
+    legalHold(removed, "lose their legal hold now, unless something else holds them");
     return ExitCode.DONE.number();
   }
 }

@@ -26,6 +26,9 @@ final class UndeleteCommand implements Callable<Integer> {
 
   @Mixin KeyOptions keys = new KeyOptions();
 
+  @Option(names = "--all", description = "Everything that was deleted in the whole bucket.")
+  boolean all;
+
   @Option(
       names = "--deleted-since",
       paramLabel = "T",
@@ -43,8 +46,7 @@ final class UndeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RestoreScope what =
-        RestoreScope.of(scope, keys.read(session.terminal().in()), false, "undelete");
+    RestoreScope what = RestoreScope.of(scope, keys.read(session.terminal().in()), all, "undelete");
     Optional<Instant> moment = since.map(text -> session.resolve(text, Optional.empty()));
     RestoreFlow flow = new RestoreFlow(session);
     RestorePlanView plan =

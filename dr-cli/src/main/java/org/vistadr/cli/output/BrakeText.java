@@ -46,6 +46,20 @@ public final class BrakeText {
     return table;
   }
 
+  /// What secondaries do not have by decision.
+  public static Table discarded(List<Row> rows, ZoneId zone) {
+    Table table = new Table("SECONDARY", "CHANGED", "WHAT", "DECIDED", "KEY");
+    for (Row row : rows) {
+      table.row(
+          row.secondary(),
+          Moments.local(row.change().at(), zone),
+          row.change().deletion() ? "deletion" : "content",
+          row.change().decision().orElse("-"),
+          row.change().key());
+    }
+    return table;
+  }
+
   /// Entries of the audit log.
   public static Table audit(List<AuditEntry> entries, ZoneId zone) {
     Table table = new Table("AT", "WHO", "ACTION", "SUBJECT", "REASON", "DETAIL");

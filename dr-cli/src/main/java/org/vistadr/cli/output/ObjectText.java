@@ -83,8 +83,11 @@ public final class ObjectText {
       for (String secondary : secondaries) {
         cells.add(
             Optional.ofNullable(version.notes().get(secondary))
-                .orElseGet(
-                    () -> replica(Optional.ofNullable(version.replicas().get(secondary)), marker)));
+                    .orElseGet(() ->
+                        replica(Optional.ofNullable(version.replicas().get(secondary)), marker))
+                + Optional.ofNullable(version.locks().get(secondary))
+                    .map(lock -> ", " + lock(lock, zone))
+                    .orElse(""));
       }
       table.row(cells.toArray(String[]::new));
     }
@@ -109,6 +112,18 @@ public final class ObjectText {
       return version.atPrimary() ? "marker" : "gone";
     }
     return version.atPrimary() ? shown : "gone, was " + shown;
+  }
+
+  private static String lock(KeyVersions.Lock lock, ZoneId zone) {
+    if (lock.problem().isPresent()) {
+      return "lock unknown: " + lock.problem().get();
+    }
+    String retention =
+        lock.until()
+            .map(until ->
+                "%s until %s".formatted(lock.mode().orElse("locked"), Moments.local(until, zone)))
+            .orElse("not locked");
+    return lock.legalHold() ? retention + ", legal hold" : retention;
   }
 
   private static String replica(Optional<String> state, boolean marker) {

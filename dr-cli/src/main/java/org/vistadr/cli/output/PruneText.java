@@ -150,6 +150,8 @@ public final class PruneText {
     return switch (why) {
       case "no-rule" -> "no secondary is to keep it";
       case "kept-elsewhere" -> "another secondary keeps it";
+      case "hides-nothing" -> "a delete marker with nothing below it";
+      case "hides" -> "a delete marker with content below it";
       case "hold" -> "a hold";
       case "checkpoint" -> "a held checkpoint";
       case "restore" -> "a restore or its undo";

@@ -30,6 +30,15 @@ public final class StatusText {
     lines.add(window(status, zone));
     lines.addAll(exceptions(status.window(), zone));
     catalog(status, zone).ifPresent(lines::add);
+    status.secondaries().stream()
+        .filter(secondary -> secondary.waivedObjects() > 0)
+        .forEach(secondary ->
+            lines.add(
+                "%s does not have %s, by decision: vistadr held list --discarded %s"
+                    .formatted(
+                        secondary.name(),
+                        Amounts.count(secondary.waivedObjects(), "change"),
+                        secondary.name())));
     status
         .secondaries()
         .forEach(secondary ->
@@ -44,7 +53,7 @@ public final class StatusText {
             lock.renewedAt().isPresent() ? "locked" : "to be locked",
             lock.mode(),
             Amounts.duration(Duration.ofSeconds(lock.retainSeconds())),
-            lock.legalHold() ? ", with legal hold" : "",
+            lock.legalHold() ? ", %d with a legal hold".formatted(lock.legallyHeld()) : "",
             lock.renewedAt()
                 .map(at -> "renewed as of " + Moments.local(at, zone))
                 .orElse("not renewed yet"));

@@ -120,7 +120,7 @@ final class DirectIT {
     await()
         .atMost(Duration.ofMinutes(2))
         .until(() ->
-            api.held("copy-versioned", 1, Optional.empty()).items().stream()
+            api.held("copy-versioned", false, 1, Optional.empty()).items().stream()
                 .anyMatch(HeldChange::judged));
     api.held("release", new HeldChange.Decision(Optional.empty(), Optional.empty(), "a rehearsal"));
   }

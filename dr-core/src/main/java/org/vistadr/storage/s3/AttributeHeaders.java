@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.vistadr.model.KeyShift;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.storage.ProviderProfile;
 import org.vistadr.storage.listing.UrlText;
@@ -13,6 +14,8 @@ import org.vistadr.storage.listing.UrlText;
 final class AttributeHeaders {
 
   private static final String META = "x-amz-meta-";
+
+  private static final String ENCRYPTION = "x-amz-server-side-encryption";
 
   private AttributeHeaders() {}
 
@@ -75,6 +78,10 @@ final class AttributeHeaders {
         answer.header("cache-control"),
         answer.header("expires"),
         answer.header("x-amz-storage-class"),
+        KeyShift.named(
+            answer.header(ENCRYPTION),
+            answer.header(ENCRYPTION + "-aws-kms-key-id"),
+            answer.header(ENCRYPTION + "-customer-algorithm")),
         metadata,
         new TreeMap<>());
   }

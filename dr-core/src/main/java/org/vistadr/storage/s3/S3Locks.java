@@ -47,9 +47,6 @@ final class S3Locks {
         .ifPresent(lock -> {
           headers.put("x-amz-object-lock-mode", lock.mode().name());
           headers.put("x-amz-object-lock-retain-until-date", until(lock).toString());
-          if (lock.legalHold()) {
-            headers.put("x-amz-object-lock-legal-hold", "ON");
-          }
         });
     return headers;
   }
@@ -62,9 +59,14 @@ final class S3Locks {
       Optional<ObjectLock.Mode> mode =
           answer.header("x-amz-object-lock-mode").flatMap(S3Locks::mode);
       Optional<String> until = answer.header("x-amz-object-lock-retain-until-date");
+      boolean held =
+          answer
+              .header("x-amz-object-lock-legal-hold")
+              .filter(value -> value.strip().equalsIgnoreCase("ON"))
+              .isPresent();
       return mode.isEmpty() || until.isEmpty()
-          ? ObjectLock.State.NONE
-          : new ObjectLock.State(mode, Optional.of(Instant.parse(until.get().strip())));
+          ? new ObjectLock.State(Optional.empty(), Optional.empty(), held)
+          : new ObjectLock.State(mode, Optional.of(Instant.parse(until.get().strip())), held);
     } catch (DateTimeException e) {
       throw calls.unproved(call, e.getMessage());
     }
@@ -72,13 +74,25 @@ final class S3Locks {
 
   void renew(ObjectKey key, VersionId version, ObjectLock.Mode mode, Instant until)
       throws StorageException {
-    byte[] body =
+    set(
+        S3Call.ofKey("PutObjectRetention", "PUT", key).with("retention", ""),
+        version,
         "<Retention xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Mode>%s</Mode><RetainUntilDate>%s</RetainUntilDate></Retention>"
-            .formatted(mode.name(), until)
-            .getBytes(StandardCharsets.UTF_8);
+            .formatted(mode.name(), until));
+  }
+
+  void legalHold(ObjectKey key, VersionId version, boolean on) throws StorageException {
+    set(
+        S3Call.ofKey("PutObjectLegalHold", "PUT", key).with("legal-hold", ""),
+        version,
+        "<LegalHold xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Status>%s</Status></LegalHold>"
+            .formatted(on ? "ON" : "OFF"));
+  }
+
+  private void set(S3Call unpinned, VersionId version, String document) throws StorageException {
+    byte[] body = document.getBytes(StandardCharsets.UTF_8);
     S3Call call =
-        S3Call.ofKey("PutObjectRetention", "PUT", key)
-            .with("retention", "")
+        unpinned
             .with("versionId", version.value())
             .withHeader(
                 "content-md5", Base64.getEncoder().encodeToString(Md5.of(body, 0, body.length)))

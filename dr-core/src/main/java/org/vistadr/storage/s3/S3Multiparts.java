@@ -26,7 +26,6 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
-import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 
@@ -69,12 +68,10 @@ final class S3Multiparts {
     }
     locks
         .of(key)
-        .ifPresent(lock -> {
-          request.objectLockMode(lock.mode().name()).objectLockRetainUntilDate(locks.until(lock));
-          if (lock.legalHold()) {
-            request.objectLockLegalHoldStatus(ObjectLockLegalHoldStatus.ON);
-          }
-        });
+        .ifPresent(lock ->
+            request
+                .objectLockMode(lock.mode().name())
+                .objectLockRetainUntilDate(locks.until(lock)));
     CreateMultipartUploadResponse answer =
         sdk.run(
             "CreateMultipartUpload",

@@ -222,6 +222,11 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public void legalHold(ObjectKey key, VersionId version, boolean on) throws StorageException {
+    locks.legalHold(key, version, on);
+  }
+
+  @Override
   public SettingValue setting(BucketSetting setting) throws StorageException {
     return settings.read(setting);
   }

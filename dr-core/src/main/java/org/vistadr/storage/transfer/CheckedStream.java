@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Optional;
+import org.vistadr.model.ContentLook;
 import org.vistadr.model.Sha256;
 
 /// Hashes bytes as they pass. When the hash is known beforehand, the last bytes are given out only
@@ -13,6 +14,8 @@ final class CheckedStream extends FilterInputStream {
 
   private final MessageDigest digest;
   private final Optional<Sha256> expected;
+  private final byte[] head = new byte[ContentLook.HEAD];
+  private int headLength;
   private long left;
 
   /// @param digest fed with every byte
@@ -37,12 +40,22 @@ final class CheckedStream extends FilterInputStream {
     int count = super.read(buffer, offset, length);
     if (count > 0) {
       digest.update(buffer, offset, count);
+      if (headLength < head.length) {
+        int taken = Math.min(count, head.length - headLength);
+        System.arraycopy(buffer, offset, head, headLength, taken);
+        headLength += taken;
+      }
       left -= count;
       if (left <= 0 && expected.isPresent()) {
         compare(expected.get());
       }
     }
     return count;
+  }
+
+  /// What the beginning of what passed so far looks like.
+  ContentLook look() {
+    return ContentLook.of(head, 0, headLength);
   }
 
   private void compare(Sha256 wanted) throws IOException {

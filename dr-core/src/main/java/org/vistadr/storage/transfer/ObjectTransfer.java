@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.vistadr.model.ContentLook;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Sha256;
@@ -106,10 +107,11 @@ public final class ObjectTransfer {
     }
 
     /// What the target acknowledged, once it is proved.
-    Transferred proved(WriteReceipt receipt, Sha256 sha256, ObjectAttributes attributes)
+    Transferred proved(
+        WriteReceipt receipt, Sha256 sha256, ObjectAttributes attributes, ContentLook look)
         throws StorageException {
       prove(target, key, receipt, sha256);
-      return new Transferred(receipt, sha256, attributes, size);
+      return new Transferred(receipt, sha256, attributes, size, look);
     }
   }
 
@@ -129,10 +131,11 @@ public final class ObjectTransfer {
       firstRead = object.body().sha256();
       move.requireSize(object.body().length());
       move.requireExpected(firstRead);
-      WriteBody body = object.body().withContentMd5(md5(object.md5(), move.target));
+      WriteBody.Buffered body = object.body().withContentMd5(md5(object.md5(), move.target));
       try {
         WriteReceipt receipt = move.put(object.attributes(), body);
-        return move.proved(receipt, firstRead, object.attributes());
+        ContentLook look = ContentLook.of(body.data(), body.offset(), body.size());
+        return move.proved(receipt, firstRead, object.attributes(), look);
       } catch (StorageException.CorruptBody e) {
         requireDisagreement(e, object.md5(), move.target);
       }
@@ -167,8 +170,10 @@ public final class ObjectTransfer {
       ObjectAttributes attributes = attributes(move.source, body.head());
       MessageDigest digest = Sha256.newDigest();
       Optional<String> md5 = tagAsMd5 ? md5(body.head().md5(), move.target) : Optional.empty();
-      WriteReceipt receipt = move.put(attributes, checked(body, digest, move.expected, md5));
-      return move.proved(receipt, Sha256.ofBytes(digest.digest()), attributes);
+      CheckedStream passing = checked(body, digest, move.expected);
+      WriteReceipt receipt =
+          move.put(attributes, new WriteBody.Streamed(passing, body.length(), md5));
+      return move.proved(receipt, Sha256.ofBytes(digest.digest()), attributes, passing.look());
     }
   }
 
@@ -184,16 +189,18 @@ public final class ObjectTransfer {
     try {
       MessageDigest digest = Sha256.newDigest();
       List<UploadedPart> parts = new ArrayList<>();
+      Optional<ContentLook> look = Optional.empty();
       for (int number = 1; number <= plan.parts(); number++) {
         Part part = movePart(move, upload, number, plan.slice(number), digest);
         digest = part.digest();
+        look = look.or(() -> Optional.of(part.look()));
         parts.add(part.uploaded());
       }
       Sha256 sha256 = Sha256.ofBytes(digest.digest());
       move.requireExpected(sha256);
       WriteReceipt receipt = move.target.completeMultipart(upload, parts, move.condition);
       completed = true;
-      return move.proved(receipt, sha256, attributes);
+      return move.proved(receipt, sha256, attributes, look.orElseThrow());
     } finally {
       if (!completed) {
         abandon(move.target, upload);
@@ -206,7 +213,7 @@ public final class ObjectTransfer {
     return head.attributes().withTags(source.tags(head));
   }
 
-  private record Part(UploadedPart uploaded, MessageDigest digest) {}
+  private record Part(UploadedPart uploaded, MessageDigest digest, ContentLook look) {}
 
   /// A part is hashed into a copy of the digest, so that a part that is sent again is not hashed
   /// twice.
@@ -216,10 +223,11 @@ public final class ObjectTransfer {
     for (int attempt = 1; ; attempt++) {
       MessageDigest digest = copyOf(before);
       try (ObjectBody body = move.source.open(slice)) {
+        CheckedStream passing = checked(body, digest, Optional.empty());
         UploadedPart part =
             move.target.uploadPart(
-                upload, number, checked(body, digest, Optional.empty(), Optional.empty()));
-        return new Part(part, digest);
+                upload, number, new WriteBody.Streamed(passing, body.length(), Optional.empty()));
+        return new Part(part, digest, passing.look());
       } catch (StorageException e) {
         if (!e.retryable() || attempt == TRIES_PER_PART) {
           throw e;
@@ -228,10 +236,9 @@ public final class ObjectTransfer {
     }
   }
 
-  private static WriteBody.Streamed checked(
-      ObjectBody body, MessageDigest digest, Optional<Sha256> expected, Optional<String> md5) {
-    return new WriteBody.Streamed(
-        new CheckedStream(body.stream(), digest, body.length(), expected), body.length(), md5);
+  private static CheckedStream checked(
+      ObjectBody body, MessageDigest digest, Optional<Sha256> expected) {
+    return new CheckedStream(body.stream(), digest, body.length(), expected);
   }
 
   /// What the source told, for targets that check it: so the whole way from the source is checked.

@@ -16,7 +16,7 @@ public record ObjectLockSection(ObjectLock lock) {
   ///
   /// @param mode `governance` or `compliance`
   /// @param retain how long, `30d`
-  /// @param legalHold whether copies are held without an end besides
+  /// @param legalHold whether copies of what people hold get a legal hold
   @JsonCreator
   public static ObjectLockSection of(
       Optional<String> mode, Optional<Duration> retain, Optional<Boolean> legalHold) {

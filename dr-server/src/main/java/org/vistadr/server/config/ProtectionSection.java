@@ -80,6 +80,7 @@ public record ProtectionSection(
     ///
     /// @param maxDeleted a share, `10%`
     /// @param maxOverwritten a share, `30%`
+    /// @param maxShifted a share, `5%`
     /// @param ignore suspicions that never engage the brake
     @JsonCreator
     public static Brake of(
@@ -87,16 +88,21 @@ public record ProtectionSection(
         Optional<String> maxDeleted,
         Optional<Long> maxDeletedObjects,
         Optional<String> maxOverwritten,
+        Optional<String> maxShifted,
+        Optional<Long> maxShiftedObjects,
         Optional<Duration> window,
         Optional<List<String>> ignore) {
       BrakeLimits defaults = BrakeLimits.DEFAULT;
+      long fewest = minimum.orElse(defaults.minimum());
       return new Brake(
           new BrakeLimits(
               watched(ignore.orElse(List.of())),
-              minimum.orElse(defaults.minimum()),
+              fewest,
               maxDeleted.map(Quantities::share).orElse(defaults.deletedShare()),
               maxDeletedObjects.orElse(defaults.deletedCount()),
               maxOverwritten.map(Quantities::share).orElse(defaults.overwrittenShare()),
+              maxShifted.map(Quantities::share).orElse(defaults.shiftedShare()),
+              maxShiftedObjects.orElse(Math.max(fewest, defaults.shiftedCount())),
               window.orElse(defaults.window())));
     }
 

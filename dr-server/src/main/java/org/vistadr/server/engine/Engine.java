@@ -20,10 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.CatalogHolder;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.SiteName;
 import org.vistadr.protect.Brake;
 import org.vistadr.protect.BucketConfigs;
 import org.vistadr.protect.ConfigRestores;
+import org.vistadr.protect.LegalHolds;
 import org.vistadr.protect.Locks;
 import org.vistadr.protect.Prune;
 import org.vistadr.protect.PruneListener;
@@ -74,6 +76,7 @@ public final class Engine implements AutoCloseable {
   private final BucketConfigs bucketConfigs;
   private final ConfigRestores configRestores;
   private final Locks locks;
+  private final LegalHolds legalHolds;
   private final DrillSection drillSettings;
   private final Drills drills;
   private final Map<SiteName, SegmentWriter> segments;
@@ -112,6 +115,15 @@ public final class Engine implements AutoCloseable {
     this.bucketConfigs = bucketConfigs;
     PruneSettings retention = pruneSettings(sites, verifiedWithin);
     this.locks = locks(catalog, sites, stores, retention, clock);
+    this.legalHolds =
+        new LegalHolds(
+            catalog,
+            sites.secondaries().stream()
+                .map(Sites.Secondary::site)
+                .filter(site -> site.lock().filter(ObjectLock::legalHold).isPresent())
+                .map(SiteConfig::name)
+                .collect(Collectors.toMap(name -> name, name -> requireNonNull(stores.get(name)))),
+            clock);
     this.configRestores =
         new ConfigRestores(
             catalog,
@@ -281,6 +293,11 @@ public final class Engine implements AutoCloseable {
     return locks;
   }
 
+  /// Legal holds for what people hold.
+  public LegalHolds legalHolds() {
+    return legalHolds;
+  }
+
   /// Rehearses restores.
   public Drills drills() {
     return drills;
@@ -347,6 +364,7 @@ public final class Engine implements AutoCloseable {
     closing("prune", prune);
     closing("drills", drills);
     closing("locks", locks);
+    closing("legal holds", legalHolds);
     closing("scrub", scrub);
     closing("restores", restores);
     closing("synchronizer", synchronizer);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vistadr.api.SiteCheck;
+import org.vistadr.model.ObjectLock;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
@@ -36,7 +37,9 @@ final class KeyPolicies {
   private KeyPolicies() {}
 
   /// @param regime of the bucket; empty when it does not answer
-  static List<SiteCheck.Policy> of(ObjectStore store, Optional<Regime> regime) {
+  /// @param lock how copies are locked there; empty when they are not
+  static List<SiteCheck.Policy> of(
+      ObjectStore store, Optional<Regime> regime, Optional<ObjectLock> lock) {
     String bucket = "arn:aws:s3:::" + store.bucket();
     List<SiteCheck.Policy> policies = new ArrayList<>();
     if (store.site().equals(SiteName.PRIMARY)) {
@@ -52,7 +55,22 @@ final class KeyPolicies {
     policies.add(
         new SiteCheck.Policy(
             "daily",
-            policy(allow(LOOK, List.of(bucket)), allow(READ_AND_WRITE, List.of(bucket + "/*")))));
+            policy(
+                allow(
+                    locking(LOOK, lock, List.of("s3:GetBucketObjectLockConfiguration")),
+                    List.of(bucket)),
+                allow(
+                    locking(
+                        READ_AND_WRITE,
+                        lock,
+                        lock.filter(ObjectLock::legalHold).isPresent()
+                            ? List.of(
+                                "s3:GetObjectRetention",
+                                "s3:PutObjectRetention",
+                                "s3:GetObjectLegalHold",
+                                "s3:PutObjectLegalHold")
+                            : List.of("s3:GetObjectRetention", "s3:PutObjectRetention")),
+                    List.of(bucket + "/*")))));
     List<String> see = List.of("s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketVersioning");
     boolean keepsVersions = regime.map(known -> known != Regime.UNVERSIONED).orElse(true);
     policies.add(
@@ -72,6 +90,13 @@ final class KeyPolicies {
                             bucket + "/.vistadr/history/*",
                             bucket + "/.vistadr/history-by-hash/*")))));
     return policies;
+  }
+
+  private static List<String> locking(
+      List<String> actions, Optional<ObjectLock> lock, List<String> more) {
+    List<String> all = new ArrayList<>(actions);
+    lock.ifPresent(_ -> all.addAll(more));
+    return all;
   }
 
   private static String policy(String... statements) {

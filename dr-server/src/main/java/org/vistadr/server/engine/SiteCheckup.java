@@ -16,6 +16,7 @@ import org.vistadr.model.ObjectLock;
 import org.vistadr.model.Regime;
 import org.vistadr.model.SettingValue;
 import org.vistadr.model.SiteName;
+import org.vistadr.model.VersionId;
 import org.vistadr.protect.Locks;
 import org.vistadr.protect.SettingsRead;
 import org.vistadr.server.config.Sites;
@@ -60,10 +61,9 @@ public final class SiteCheckup {
       versioning(store, state.get(), steps);
       clock(state.get(), steps);
       list(store, state.get(), steps);
-      secondary
-          .flatMap(configured -> configured.site().lock())
-          .ifPresent(lock -> lock(store, lock, steps));
-      write(store, steps);
+      Optional<ObjectLock> lock = secondary.flatMap(configured -> configured.site().lock());
+      boolean locks = lock.isPresent() && lock(store, lock.get(), steps);
+      write(store, locks && lock.get().legalHold(), steps);
       settings(store, steps);
     }
     secondary.flatMap(SiteCheckup::retention).ifPresent(steps::add);
@@ -71,7 +71,10 @@ public final class SiteCheckup {
         store.site().value(),
         steps.stream().noneMatch(step -> step.result().equals("failed")),
         steps,
-        KeyPolicies.of(store, state.map(BucketState::regime)));
+        KeyPolicies.of(
+            store,
+            state.map(BucketState::regime),
+            secondary.flatMap(configured -> configured.site().lock())));
   }
 
   /// How retention stands there; empty when everything is kept.
@@ -162,7 +165,8 @@ public final class SiteCheckup {
     }
   }
 
-  private static void write(ObjectStore store, List<SiteCheck.Step> steps) {
+  /// @param legalHold whether the object gets a legal hold for a moment
+  private static void write(ObjectStore store, boolean legalHold, List<SiteCheck.Step> steps) {
     if (store.site().equals(SiteName.PRIMARY)) {
       steps.add(
           new SiteCheck.Step("write", "skipped", "nothing is written to the primary here", ""));
@@ -179,9 +183,39 @@ public final class SiteCheckup {
                   WriteBody.Buffered.of(bytes),
                   WriteCondition.ALWAYS));
       steps.add(ok("write", "a small object was written below .vistadr/check/"));
+      if (legalHold) {
+        steps.add(legalHold(store, key, receipt));
+      }
       steps.add(removed(store, key, receipt));
     } catch (StorageException e) {
-      steps.add(failed(steps.getLast().name().equals("write") ? "remove" : "write", e));
+      boolean written = steps.stream().anyMatch(step -> step.name().equals("write"));
+      steps.add(failed(written ? "remove" : "write", e));
+    }
+  }
+
+  /// Whether the key may set and lift what `hold` asks for.
+  private static SiteCheck.Step legalHold(ObjectStore store, ObjectKey key, WriteReceipt receipt) {
+    try {
+      VersionId version = receipt.versionId().orElse(VersionId.NULL);
+      store.legalHold(key, version, true);
+      boolean held = store.lock(key, version).legalHold();
+      store.legalHold(key, version, false);
+      return held
+          ? ok("legal-hold", "a legal hold was set and lifted again")
+          : new SiteCheck.Step(
+              "legal-hold",
+              "failed",
+              "a legal hold was accepted and is not there",
+              "take objectLock.legalHold away: the provider does not keep legal holds");
+    } catch (StorageException.AccessDenied e) {
+      return new SiteCheck.Step(
+          "legal-hold",
+          "failed",
+          String.valueOf(e.getMessage()),
+          "give the key s3:PutObjectLegalHold and s3:GetObjectRetention, or take"
+              + " objectLock.legalHold away");
+    } catch (StorageException e) {
+      return failed("legal-hold", e);
     }
   }
 
@@ -202,16 +236,20 @@ public final class SiteCheckup {
     }
   }
 
-  private static void lock(ObjectStore store, ObjectLock lock, List<SiteCheck.Step> steps) {
+  /// @return whether the bucket locks objects
+  private static boolean lock(ObjectStore store, ObjectLock lock, List<SiteCheck.Step> steps) {
     try {
+      Optional<String> refused = Locks.problem(store);
       steps.add(
-          Locks.problem(store)
+          refused
               .map(problem ->
                   new SiteCheck.Step(
                       "object-lock", "failed", problem, Hints.noObjectLock(store.site())))
               .orElseGet(() -> ok("object-lock", "copies are locked, " + lock.words())));
+      return refused.isEmpty();
     } catch (StorageException e) {
       steps.add(failed("object-lock", e));
+      return false;
     }
   }
 

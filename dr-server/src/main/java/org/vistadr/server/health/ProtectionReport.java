@@ -26,6 +26,7 @@ import org.vistadr.server.config.Sites;
 import org.vistadr.server.engine.Engine;
 import org.vistadr.server.engine.Hints;
 import org.vistadr.server.engine.SiteWatch;
+import org.vistadr.server.jobs.LegalHoldTask;
 import org.vistadr.server.jobs.LockTask;
 import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.ScanTask;
@@ -137,6 +138,7 @@ public final class ProtectionReport {
         lock.mode().name().toLowerCase(Locale.ROOT),
         lock.retain().toSeconds(),
         lock.legalHold(),
+        engine.catalog().legalHolds().count(secondary),
         engine.catalog().locks().lastRound(secondary).map(LockLog.Round::began));
   }
 
@@ -268,6 +270,14 @@ public final class ProtectionReport {
                 reasons.add(
                     "%s: locks are not renewed: %s".formatted(secondary.name(), run.message())));
       }
+      if (engine.legalHolds().sites().contains(new SiteName(secondary.name()))) {
+        lastEnded(LegalHoldTask.nameFor(new SiteName(secondary.name())))
+            .filter(run -> run.result() == RunLog.Result.FAILED)
+            .ifPresent(run ->
+                reasons.add(
+                    "%s: what is held has no legal hold there: %s"
+                        .formatted(secondary.name(), run.message())));
+      }
       if (!secondary.state().equals("failing")) {
         lastEnded(SegmentsTask.nameFor(new SiteName(secondary.name())))
             .filter(run -> run.result() == RunLog.Result.FAILED)
@@ -275,10 +285,6 @@ public final class ProtectionReport {
                 reasons.add(
                     "%s is not told what the catalog knows: %s"
                         .formatted(secondary.name(), run.message())));
-      }
-      if (secondary.waivedObjects() > 0) {
-        reasons.add(
-            "%s: %d changes were waived".formatted(secondary.name(), secondary.waivedObjects()));
       }
     }
     return isProtected;

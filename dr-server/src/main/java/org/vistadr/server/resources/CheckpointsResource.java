@@ -31,6 +31,7 @@ import org.vistadr.restore.view.AsOf;
 import org.vistadr.restore.view.ViewSum;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
+import org.vistadr.server.jobs.Schedules;
 import org.vistadr.storage.StorageException;
 
 /// `/checkpoints`: moments of the primary that people gave a name.
@@ -42,12 +43,14 @@ public final class CheckpointsResource {
   private static final int KEYS_AT_ONCE = 20_000;
 
   private final Engine engine;
+  private final Schedules schedules;
   private final CheckpointLog log;
   private final Times times;
   private final RepeatedRequests repeated;
 
-  CheckpointsResource(Engine engine, Times times, RepeatedRequests repeated) {
+  CheckpointsResource(Engine engine, Schedules schedules, Times times, RepeatedRequests repeated) {
     this.engine = engine;
+    this.schedules = schedules;
     this.log = engine.catalog().checkpoints();
     this.times = times;
     this.repeated = repeated;
@@ -176,7 +179,12 @@ public final class CheckpointsResource {
       throws RestoreRefusedException {
     NamedCheckpoint checkpoint = checkpoint(request, who);
     return switch (log.add(checkpoint)) {
-      case CheckpointLog.Added.Done() -> checkpoint;
+      case CheckpointLog.Added.Done() -> {
+        if (checkpoint.held()) {
+          LegalHolding.prompt(engine, schedules);
+        }
+        yield checkpoint;
+      }
       case CheckpointLog.Added.NameTaken(NamedCheckpoint by) ->
           throw ApiException.conflict(
               "checkpoint-exists",
@@ -211,8 +219,10 @@ public final class CheckpointsResource {
   }
 
   private CheckpointView hold(String name, boolean held) {
-    return view(
-        log.hold(times.checkpoint(name).name(), held).orElseGet(() -> times.checkpoint(name)));
+    NamedCheckpoint checkpoint =
+        log.hold(times.checkpoint(name).name(), held).orElseGet(() -> times.checkpoint(name));
+    LegalHolding.prompt(engine, schedules);
+    return view(checkpoint);
   }
 
   private static void keep(@Nullable String reason, String what, ContainerRequestContext context) {

@@ -16,6 +16,7 @@ import org.vistadr.api.HeldChange;
 import org.vistadr.api.Page;
 import org.vistadr.catalog.ReplicationQueue;
 import org.vistadr.model.BrakeState;
+import org.vistadr.model.Entry;
 import org.vistadr.model.ReplicaState;
 import org.vistadr.protect.Brake;
 import org.vistadr.server.config.Role;
@@ -40,11 +41,13 @@ public final class HeldResource {
     this.brake = engine.brake();
   }
 
-  /// Deletions that are held at a secondary, by key.
+  /// Deletions that are held at a secondary, by key; or the changes that it does not have because a
+  /// person discarded or waived them.
   @GET
   @Needs(Role.VIEWER)
   public Page<HeldChange> held(
       @QueryParam("secondary") @Nullable String name,
+      @QueryParam("discarded") @Nullable String discarded,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("cursor") @Nullable String cursor) {
     int size = Parameters.limit(limit);
@@ -61,7 +64,7 @@ public final class HeldResource {
                                 "secondary-missing",
                                 "no secondary is named",
                                 "say which: ?secondary=..."))),
-                ReplicaState.HELD,
+                Parameters.flag("discarded", discarded) ? ReplicaState.WAIVED : ReplicaState.HELD,
                 Parameters.fromCursor(cursor).map(Parameters::key),
                 size + 1);
     long judged = brake.state().judgedThrough();
@@ -124,6 +127,8 @@ public final class HeldResource {
         row.version().versionId().value(),
         row.version().lastModified(),
         row.version().seenInScan(),
-        row.version().seenInScan() <= judged);
+        row.version().seenInScan() <= judged,
+        row.version().entry() instanceof Entry.DeleteMarker,
+        Optional.of(row.lastError()).filter(_ -> row.state() == ReplicaState.WAIVED));
   }
 }

@@ -22,6 +22,7 @@ import org.vistadr.catalog.HoldLog;
 import org.vistadr.model.Hold;
 import org.vistadr.server.config.Role;
 import org.vistadr.server.engine.Engine;
+import org.vistadr.server.jobs.Schedules;
 
 /// `/holds`: what people exempt from retention.
 @Path("/api/v1/holds")
@@ -29,10 +30,12 @@ import org.vistadr.server.engine.Engine;
 public final class HoldsResource {
 
   private final Engine engine;
+  private final Schedules schedules;
   private final HoldLog log;
 
-  HoldsResource(Engine engine) {
+  HoldsResource(Engine engine, Schedules schedules) {
     this.engine = engine;
+    this.schedules = schedules;
     this.log = engine.catalog().holds();
   }
 
@@ -45,7 +48,7 @@ public final class HoldsResource {
     long after = Parameters.numberFromCursor(cursor).orElse(0L);
     List<Hold> found =
         log.all().stream().filter(hold -> hold.id() > after).limit(size + 1L).toList();
-    return Pages.of(found, size, HoldsResource::view, last -> String.valueOf(last.id()));
+    return Pages.of(found, size, this::view, last -> String.valueOf(last.id()));
   }
 
   /// Exempts a key, or all keys of a prefix: no version of it is pruned any more.
@@ -74,13 +77,14 @@ public final class HoldsResource {
     }
     HoldView made =
         log.add(hold)
-            .map(HoldsResource::view)
+            .map(this::view)
             .orElseThrow(() ->
                 ApiException.conflict(
                     "holds-too-many",
                     "there are %d holds, and no more can be made".formatted(HoldLog.MOST),
                     "remove some that nobody needs, or hold a prefix",
                     "vistadr hold list"));
+    LegalHolding.prompt(engine, schedules);
     return Response.created(URI.create("/api/v1/holds/" + made.id())).entity(made).build();
   }
 
@@ -96,20 +100,26 @@ public final class HoldsResource {
     if (reason == null || reason.isBlank()) {
       throw ApiException.bad("reason-missing", "ending a hold needs a reason", "say why");
     }
-    return log.remove(id, Access.who(context), reason, engine.clock().instant())
-        .map(HoldsResource::view)
-        .orElseThrow(() ->
-            ApiException.missing(
-                "there is no hold %d".formatted(id), "see which there are", "vistadr hold list"));
+    HoldView removed =
+        log.remove(id, Access.who(context), reason, engine.clock().instant())
+            .map(this::view)
+            .orElseThrow(() ->
+                ApiException.missing(
+                    "there is no hold %d".formatted(id),
+                    "see which there are",
+                    "vistadr hold list"));
+    LegalHolding.prompt(engine, schedules);
+    return removed;
   }
 
-  private static HoldView view(Hold hold) {
+  private HoldView view(Hold hold) {
     return new HoldView(
         hold.id(),
         hold.prefix() ? Optional.empty() : Optional.of(hold.text()),
         hold.prefix() ? Optional.of(hold.text()) : Optional.empty(),
         hold.reason(),
         hold.madeAt(),
-        hold.madeBy());
+        hold.madeBy(),
+        LegalHolding.sites(engine));
   }
 }

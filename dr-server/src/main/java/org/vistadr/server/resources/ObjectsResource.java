@@ -98,19 +98,22 @@ public final class ObjectsResource {
   @GET
   @Path("/versions")
   @Needs(Role.VIEWER)
-  public KeyVersions versionsByQuery(@QueryParam("key") @Nullable String key) {
-    return history(Parameters.key(key));
+  public KeyVersions versionsByQuery(
+      @QueryParam("key") @Nullable String key, @QueryParam("locks") @Nullable String locks) {
+    return history(Parameters.key(key), Parameters.flag("locks", locks));
   }
 
   /// Every version of a key on every site.
   @GET
   @Path("/{key: .+}/versions")
   @Needs(Role.VIEWER)
-  public KeyVersions versions(@PathParam("key") String key) {
-    return history(Parameters.key(key));
+  public KeyVersions versions(
+      @PathParam("key") String key, @QueryParam("locks") @Nullable String locks) {
+    return history(Parameters.key(key), Parameters.flag("locks", locks));
   }
 
-  private KeyVersions history(ObjectKey key) {
+  /// @param locks whether secondaries are asked how their copies are locked
+  private KeyVersions history(ObjectKey key, boolean locks) {
     Catalog catalog = engine.catalog();
     List<RecordedVersion> newestFirst = catalog.versions().history(key).newestFirst();
     if (newestFirst.isEmpty()) {
@@ -120,6 +123,8 @@ public final class ObjectsResource {
     }
     Map<Long, Map<String, String>> states = states(key, newestFirst);
     Map<Long, Map<String, String>> notes = notes(key);
+    Map<Long, Map<String, KeyVersions.Lock>> locked =
+        locks ? new LockViews(engine).of(key) : Map.of();
     List<KeyVersions.Item> items = new ArrayList<>();
     for (RecordedVersion version : newestFirst) {
       Optional<Entry.Content> content =
@@ -137,6 +142,7 @@ public final class ObjectsResource {
               version.sha256().map(org.vistadr.model.Sha256::hex),
               version.atPrimary(),
               states.getOrDefault(version.id(), Map.of()),
+              locked.getOrDefault(version.id(), Map.of()),
               notes.getOrDefault(version.id(), Map.of())));
     }
     return new KeyVersions(key.value(), items);
