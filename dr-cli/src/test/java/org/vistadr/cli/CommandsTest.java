@@ -120,6 +120,10 @@ final class CommandsTest extends TypedCommands {
           new Status.Proof(
               1,
               Optional.of(Instant.parse("2026-11-10T00:00:00Z")),
+              Optional.of(Instant.parse("2026-11-22T02:10:00Z")),
+              1_200,
+              Optional.of(0.97),
+              0,
               0,
               Optional.of(Instant.parse("2026-11-16T02:00:00Z")),
               Optional.of("succeeded"),
@@ -128,7 +132,11 @@ final class CommandsTest extends TypedCommands {
           new Status.Proof(
               0.089,
               Optional.empty(),
+              Optional.of(Instant.parse("2026-11-22T02:12:00Z")),
+              1_198,
+              Optional.empty(),
               2,
+              3,
               Optional.of(Instant.parse("2026-11-22T02:00:00Z")),
               Optional.of("failed"),
               Optional.empty());

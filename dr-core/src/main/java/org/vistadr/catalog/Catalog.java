@@ -39,6 +39,7 @@ public final class Catalog implements AutoCloseable {
   private final BrakeLog brake;
   private final HeldRows held;
   private final AuditLog audit;
+  private final FindingLog findings;
   private final ScrubLog scrub;
   private final DrillLog drills;
   private final SegmentLog segments;
@@ -68,7 +69,8 @@ public final class Catalog implements AutoCloseable {
     brake = new BrakeLog(store);
     held = new HeldRows(store, secondaries);
     audit = new AuditLog(store);
-    scrub = new ScrubLog(store, secondaries);
+    findings = new FindingLog(store, secondaries);
+    scrub = new ScrubLog(store, secondaries, findings);
     drills = new DrillLog(store, secondaries);
     segments = new SegmentLog(store, secondaries, generation);
     checkpoints = new CheckpointLog(store);
@@ -220,6 +222,11 @@ public final class Catalog implements AutoCloseable {
   /// Who changed what, and why.
   public AuditLog audit() {
     return audit;
+  }
+
+  /// What looking at replicas found.
+  public FindingLog findings() {
+    return findings;
   }
 
   /// How far replicas were looked at again.

@@ -9,6 +9,7 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.HistoryCursor;
 import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.KeyHistory;
+import org.vistadr.catalog.TempSpool;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
@@ -82,7 +83,7 @@ final class RangeScan {
   Result run() throws StorageException {
     ListingStream listing = new ListingStream(context.primary(), context.regime(), range);
     HistoryCursor histories = context.catalog().versions().histories(range);
-    try (SuspectSpool suspects = new SuspectSpool()) {
+    try (TempSpool<ObjectKey> suspects = TempSpool.ofKeys()) {
       merge(listing, histories, suspects);
       flush(suspects);
       for (Optional<ObjectKey> suspect = suspects.poll();
@@ -103,7 +104,7 @@ final class RangeScan {
     return context.looks().lookAgain(key, context.regime(), context.startedAt(), context.number());
   }
 
-  private void merge(ListingStream listing, HistoryCursor histories, SuspectSpool suspects)
+  private void merge(ListingStream listing, HistoryCursor histories, TempSpool<ObjectKey> suspects)
       throws StorageException {
     long reported = 0;
     Optional<ListingStream.ListedKey> listed = listing.next();
@@ -135,7 +136,7 @@ final class RangeScan {
     return recorded.map(key -> Integer.signum(listed.get().key().compareTo(key))).orElse(-1);
   }
 
-  private void inspect(List<ListedVersion> listed, KeyHistory known, SuspectSpool suspects) {
+  private void inspect(List<ListedVersion> listed, KeyHistory known, TempSpool<ObjectKey> suspects) {
     if (!context.filter().accepts(known.key())) {
       return;
     }
@@ -161,7 +162,7 @@ final class RangeScan {
     return entry.origin() == Origin.LISTED;
   }
 
-  private void flush(SuspectSpool suspects) {
+  private void flush(TempSpool<ObjectKey> suspects) {
     if (!batch.isEmpty()) {
       context.looks().recordFindings(context.number(), batch).forEach(suspects::add);
       batch.clear();

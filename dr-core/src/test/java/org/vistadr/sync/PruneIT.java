@@ -139,7 +139,7 @@ final class PruneIT {
           .replicas()
           .refute(SyncRig.UNVERSIONED, site.version("a", 2).id(), "lost meanwhile");
       for (Finding finding : site.rig.catalog.scrub().list(Finding.State.OPEN, 0, 10)) {
-        site.rig.catalog.scrub().move(finding.id(), Finding.State.REPAIRED, Optional.empty());
+        site.rig.catalog.findings().move(finding.id(), Finding.State.REPAIRED, Optional.empty());
       }
       site.rig.catalog.replicas().refute(SyncRig.UNVERSIONED, site.version("a", 1).id(), "lost");
       var gaveUp =
@@ -485,7 +485,7 @@ final class PruneIT {
               Map.of(SyncRig.VERSIONED, rig.versioned, SyncRig.UNVERSIONED, rig.unversioned),
               rig.clock);
       for (SiteName site : List.of(SyncRig.VERSIONED, SyncRig.UNVERSIONED)) {
-        scrub.run(site, ScrubDepth.PRESENCE, Long.MAX_VALUE);
+        scrub.run(site, ScrubDepth.LISTING, Long.MAX_VALUE);
       }
     }
 

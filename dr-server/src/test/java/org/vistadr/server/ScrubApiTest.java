@@ -59,7 +59,7 @@ final class ScrubApiTest {
           .contains("copies: 1 copies are not what was written");
       assertThat(daemon.admin("/metrics").body())
           .contains("vistadr_verify_corrupt_objects{secondary=\"copies\"} 1.0")
-          .contains("vistadr_verify_coverage_ratio{level=\"read-back\",secondary=\"copies\"} 1.0");
+          .contains("vistadr_verify_coverage_ratio{level=\"readback\",secondary=\"copies\"} 1.0");
 
       String repair = "/findings/%d/repair".formatted(finding.path("id").asLong());
       assertThat(daemon.send("viewer", "POST", repair, "").statusCode()).isEqualTo(403);
@@ -80,6 +80,6 @@ final class ScrubApiTest {
   }
 
   private static JsonNode readBack(RunningDaemon daemon) {
-    return daemon.get("/verifications").at("/items/1");
+    return daemon.get("/verifications").at("/items/2");
   }
 }

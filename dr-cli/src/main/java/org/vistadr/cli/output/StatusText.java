@@ -98,15 +98,34 @@ public final class StatusText {
 
   /// Whether the copies are good.
   private static Table proofs(Status status) {
-    Table table = new Table("COPIES AT", "READ BACK AND HASHED", "LAST DRILL");
+    Table table = new Table("COPIES AT", "LISTED", "CHECKSUMS", "READ BACK AND HASHED", "LAST DRILL");
     for (Status.Secondary secondary : status.secondaries()) {
       Status.Proof proof = secondary.proof();
       table.row(
           secondary.name(),
+          listed(proof, status.now()),
+          proof
+              .comparedShare()
+              .map(share -> "%d %% compared".formatted((long) (share * 100)))
+              .orElse("not yet"),
           readBack(proof, status.now()) + ", " + Amounts.count(proof.openFindings()) + " bad",
           drill(secondary.name(), proof, status.now()));
     }
     return table;
+  }
+
+  /// `1,204 6h ago`, `1,204 6h ago, 3 extra`.
+  private static String listed(Status.Proof proof, Instant now) {
+    return proof
+        .listedAt()
+        .map(at ->
+            Amounts.count(proof.listedObjects())
+                + " "
+                + Moments.ago(at, now)
+                + (proof.extraObjects() == 0
+                    ? ""
+                    : ", %s extra".formatted(Amounts.count(proof.extraObjects()))))
+        .orElse("not yet");
   }
 
   /// `61 % so far`, `all within 12d3h`.
