@@ -106,25 +106,27 @@ public final class StatusText {
           listed(proof, status.now()),
           proof
               .comparedShare()
-              .map(share -> "%d %% compared".formatted((long) (share * 100)))
-              .orElse("not yet"),
-          readBack(proof, status.now()) + ", " + Amounts.count(proof.openFindings()) + " bad",
+              .map(share -> "%d %%".formatted((long) (share * 100)))
+              .orElse("-"),
+          readBack(proof, status.now()) + ", " + wrong(proof),
           drill(secondary.name(), proof, status.now()));
     }
     return table;
   }
 
-  /// `1,204 6h ago`, `1,204 6h ago, 3 extra`.
+  /// `0 bad`, `2 bad, 3 extra`.
+  private static String wrong(Status.Proof proof) {
+    String bad = Amounts.count(proof.openFindings()) + " bad";
+    return proof.extraObjects() == 0
+        ? bad
+        : "%s, %s extra".formatted(bad, Amounts.count(proof.extraObjects()));
+  }
+
+  /// `6h00m ago`.
   private static String listed(Status.Proof proof, Instant now) {
     return proof
         .listedAt()
-        .map(at ->
-            Amounts.count(proof.listedObjects())
-                + " "
-                + Moments.ago(at, now)
-                + (proof.extraObjects() == 0
-                    ? ""
-                    : ", %s extra".formatted(Amounts.count(proof.extraObjects()))))
+        .map(at -> Amounts.duration(Duration.between(at, now)) + " ago")
         .orElse("not yet");
   }
 
