@@ -237,10 +237,10 @@ final class CommandsTest extends TypedCommands {
             aws-archive  secondary  02:00:02 UTC    1h10m / 24h      41, 96 MiB  0         in sync
             new-one      secondary  unknown yet     unknown / 15m    2 204, 0 B  0         initial sync
 
-            COPIES AT    LISTED      CHECKSUMS  READ BACK AND HASHED         LAST DRILL
-            b2-offsite   1h00m ago   97 %       all within 12d3h, 0 bad      6 days ago, up to 9h05m for all
-            aws-archive  58m02s ago  -          8 % so far, 2 bad, 3 extra   FAILED 1 hour ago
-            new-one      not yet     -          0 % so far, 0 bad            never: vistadr drill run new-one
+            COPIES AT    LISTED      CHECKSUMS  READ BACK AND HASHED        LAST DRILL
+            b2-offsite   1h ago      97 %       all within 12d3h, 0 bad     6 days ago, up to 9h05m for all
+            aws-archive  58m02s ago  -          8 % so far, 2 bad, 3 extra  FAILED 1 hour ago
+            new-one      not yet     -          0 % so far, 0 bad           never: vistadr drill run new-one
 
             You can go back to any second from 2026-10-18 04:10:00 Europe/Paris on.
             """);

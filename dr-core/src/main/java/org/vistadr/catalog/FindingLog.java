@@ -1,7 +1,6 @@
 package org.vistadr.catalog;
 
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +17,6 @@ import org.vistadr.model.VersionId;
 public final class FindingLog {
 
   private static final int LONGEST = 2000;
-
-  private static final String COLUMNS =
-      """
-      SELECT f.id, s.name, f.version_id, COALESCE(v.object_key, f.location), f.remote_version,
-        f.kind, f.state, f.found_at, f.settled_at, f.detail, f.source, f.reason,
-        f.found_etag, f.found_size, f.found_sha256
-      FROM finding f JOIN secondary s ON s.id = f.secondary_id
-      LEFT JOIN version v ON v.id = f.version_id \
-      """;
 
   private final Store store;
   private final Secondaries secondaries;
@@ -86,7 +76,7 @@ public final class FindingLog {
           UPDATE finding SET kind = ?, state = 0, detail = ?, found_etag = ?, found_size = ?,
             found_sha256 = ?, compared = FALSE WHERE id = ?\
           """,
-          code(kind),
+          FindingRows.code(kind),
           Codes.cut(detail, LONGEST),
           bytes.map(Bytes::etag).orElse(null),
           bytes.map(Bytes::size).orElse(null),
@@ -98,14 +88,14 @@ public final class FindingLog {
   private static Optional<Row> same(Handle handle, int secondary, long versionId) {
     return handle
         .select(
-            COLUMNS
+            FindingRows.COLUMNS
                 + """
                 WHERE f.version_id = ? AND f.secondary_id = ? AND f.state IN (0, 1, 3)
                 ORDER BY f.id DESC LIMIT 1\
                 """,
             versionId,
             secondary)
-        .map((row, _) -> row(row))
+        .map((row, _) -> FindingRows.read(row))
         .findOne();
   }
 
@@ -127,8 +117,8 @@ public final class FindingLog {
         """,
         secondary,
         versionId,
-        code(kind),
-        code(state),
+        FindingRows.code(kind),
+        FindingRows.code(state),
         Codes.nanos(at),
         Codes.cut(detail, LONGEST),
         place.map(there -> there.location().utf8()).orElse(null),
@@ -147,17 +137,16 @@ public final class FindingLog {
     Optional<Row> known =
         store
             .rows(
-                COLUMNS
+                FindingRows.COLUMNS
                     + """
                     WHERE f.secondary_id = ? AND f.location = ? AND f.kind = 5 AND f.state IN (0, 3)
                     """,
-                FindingLog::row,
+                FindingRows::read,
                 id,
                 place.location().utf8())
             .stream()
             .filter(row -> row.finding().remoteVersion().equals(place.remoteVersion()))
-            .filter(row ->
-                row.bytes().map(Bytes::etag).equals(place.bytes().map(Bytes::etag)))
+            .filter(row -> row.bytes().map(Bytes::etag).equals(place.bytes().map(Bytes::etag)))
             .findFirst();
     known.ifPresent(row ->
         store.run(handle ->
@@ -274,7 +263,7 @@ public final class FindingLog {
     store.run(handle ->
         handle.execute(
             "UPDATE finding SET kind = ?, detail = ?, compared = TRUE WHERE id = ?",
-            code(kind),
+            FindingRows.code(kind),
             Codes.cut(detail, LONGEST),
             id));
   }
@@ -285,7 +274,7 @@ public final class FindingLog {
   public List<Finding> list(Finding.State state, Concern concern, long afterId, int atMost) {
     return select(
             "WHERE f.state = ? AND %s AND f.id > ? ORDER BY f.id LIMIT ?".formatted(about(concern)),
-            code(state),
+            FindingRows.code(state),
             afterId,
             atMost)
         .stream()
@@ -325,7 +314,7 @@ public final class FindingLog {
     store.run(handle ->
         handle.execute(
             "UPDATE finding SET state = ?, settled_at = ? WHERE id = ?",
-            code(to),
+            FindingRows.code(to),
             settledAt.map(Codes::nanos).orElse(null),
             id));
   }
@@ -374,38 +363,12 @@ public final class FindingLog {
   private List<Row> select(String where, Object... arguments) {
     return store.read(handle -> {
       List<Row> rows = new ArrayList<>();
-      handle.select(COLUMNS + where, arguments).map((row, _) -> row(row)).forEach(rows::add);
+      handle
+          .select(FindingRows.COLUMNS + where, arguments)
+          .map((row, _) -> FindingRows.read(row))
+          .forEach(rows::add);
       return rows;
     });
-  }
-
-  private static Row row(ResultSet row) throws SQLException {
-    Finding finding =
-        new Finding(
-            row.getLong(1),
-            new SiteName(row.getString(2)),
-            row.getLong(3),
-            ObjectKey.ofUtf8(row.getBytes(4)),
-            Optional.ofNullable(row.getString(5)).map(VersionId::new),
-            FindingCodes.kind(row.getInt(6)),
-            FindingCodes.state(row.getInt(7)),
-            Codes.instant(row.getLong(8)),
-            Codes.optionalInstant(row, 9),
-            row.getString(10),
-            Optional.ofNullable(row.getString(11)).map(SiteName::new),
-            Optional.ofNullable(row.getString(12)));
-    Optional<String> etag = Optional.ofNullable(row.getString(13));
-    long size = row.getLong(14);
-    Optional<Sha256> sha256 = Optional.ofNullable(row.getBytes(15)).map(Sha256::ofBytes);
-    return new Row(finding, etag.map(tag -> new Bytes(tag, size, sha256)));
-  }
-
-  private static int code(Finding.Kind kind) {
-    return FindingCodes.code(kind);
-  }
-
-  private static int code(Finding.State state) {
-    return FindingCodes.code(state);
   }
 
   /// A finding with what was found.

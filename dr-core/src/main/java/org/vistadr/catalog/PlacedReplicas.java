@@ -150,19 +150,13 @@ public final class PlacedReplicas implements AutoCloseable {
     do {
       rest =
           store.rows(
-              REST_OF_KEY,
-              Row::read,
-              secondary,
-              key.utf8(),
-              group.getLast().rank,
-              ROWS_PER_PAGE);
+              REST_OF_KEY, Row::read, secondary, key.utf8(), group.getLast().rank, ROWS_PER_PAGE);
       group.addAll(rest);
     } while (rest.size() == ROWS_PER_PAGE);
   }
 
   private void add(List<Row> group) {
-    List<PlacedReplica> here =
-        group.stream().map(Row::replica).flatMap(Optional::stream).toList();
+    List<PlacedReplica> here = group.stream().map(Row::replica).flatMap(Optional::stream).toList();
     if (!here.isEmpty()) {
       ready.add(new AtKey(group.getFirst().key, here));
     }

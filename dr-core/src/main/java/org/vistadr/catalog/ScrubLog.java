@@ -9,8 +9,8 @@ import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ScrubDepth;
 import org.vistadr.model.SiteName;
 
-/// How far replicas were looked at again, in rounds over all of them. Listings are whole rounds; the
-/// other depths go on in the order of recording. Thread-safe.
+/// How far replicas were looked at again, in rounds over all of them. Listings are whole rounds;
+/// the other depths go on in the order of recording. Thread-safe.
 public final class ScrubLog {
 
   private final Store store;
@@ -173,8 +173,7 @@ public final class ScrubLog {
                     row.getString(11)))
             .findOne()
             .orElse(
-                new Progress(
-                    Tally.NONE, Optional.empty(), Optional.empty(), Tally.NONE, 0, "")));
+                new Progress(Tally.NONE, Optional.empty(), Optional.empty(), Tally.NONE, 0, "")));
   }
 
   /// Records what is wrong with a replica, see [FindingLog#found].

@@ -26,8 +26,8 @@ import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
 
-/// What a secondary has beside the copies: entries of its listing that no replica knows. Nothing here
-/// removes anything. Used by one thread.
+/// What a secondary has beside the copies: entries of its listing that no replica knows. Nothing
+/// here removes anything. Used by one thread.
 final class Extras {
 
   /// More than so many are counted and not named: a bucket that others use too would fill the
@@ -114,13 +114,13 @@ final class Extras {
             : Optional.empty());
   }
 
-  /// Whether the catalog knows it by now, or may know it soon. The queue is read first: what leaves it
-  /// is a replica in the same transaction.
+  /// Whether the catalog knows it by now, or may know it soon. The queue is read first: what leaves
+  /// it is a replica in the same transaction.
   private boolean isOurs(Place place) {
     boolean onItsWay =
         catalog.queue().ofKey(store.site(), place.location()).stream()
-            .anyMatch(row ->
-                row.state() == ReplicaState.PENDING || row.state() == ReplicaState.GIVEN_UP);
+            .anyMatch(
+                row -> row.state() == ReplicaState.PENDING || row.state() == ReplicaState.GIVEN_UP);
     return onItsWay
         || catalog.replicas().ofKey(store.site(), place.location()).stream()
             .filter(replica -> replica.location().equals(place.location()))
@@ -146,8 +146,7 @@ final class Extras {
   private boolean hasTag(Place place) throws StorageException {
     try {
       Revision revision =
-          ReplicaLook.revision(
-              store.profile(), regime, place.location(), place.remoteVersion());
+          ReplicaLook.revision(store.profile(), regime, place.location(), place.remoteVersion());
       ObjectHead head = store.head(place.location(), revision);
       return place.bytes().filter(bytes -> bytes.etag().equals(head.etag())).isPresent();
     } catch (StorageException.NotFound _) {
@@ -206,8 +205,7 @@ final class Extras {
     public void write(DataOutputStream to, ListedVersion entry) throws IOException {
       TempSpool.write(to, entry.key());
       to.writeUTF(entry.versionId().value());
-      to.writeLong(entry.lastModified().getEpochSecond());
-      to.writeInt(entry.lastModified().getNano());
+      to.writeUTF(entry.lastModified().toString());
       to.writeBoolean(entry.latest());
       switch (entry.entry()) {
         case Entry.DeleteMarker() -> to.writeBoolean(true);
@@ -225,7 +223,7 @@ final class Extras {
       return new ListedVersion(
           TempSpool.readKey(from),
           new VersionId(from.readUTF()),
-          Instant.ofEpochSecond(from.readLong(), from.readInt()),
+          Instant.parse(from.readUTF()),
           from.readBoolean(),
           from.readBoolean()
               ? new Entry.DeleteMarker()

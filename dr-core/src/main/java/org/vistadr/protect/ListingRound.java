@@ -25,11 +25,11 @@ import org.vistadr.storage.ListingRequest;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
-/// Looks at a whole secondary with nothing but its listing: merges it with the catalog's replicas, both
-/// in the order of keys, in constant memory. What seems to be wrong is set aside until the listing was
-/// read to its proved end, and then looked at again, one by one, in the catalog and at the secondary:
-/// what was copied, moved or removed meanwhile is no finding. A listing that broke off, or that left out
-/// what is there, proves nothing. One run.
+/// Looks at a whole secondary with nothing but its listing: merges it with the catalog's replicas,
+/// both in the order of keys, in constant memory. What seems to be wrong is set aside until the
+/// listing was read to its proved end, and then looked at again, one by one, in the catalog and at
+/// the secondary: what was copied, moved or removed meanwhile is no finding. A listing that broke
+/// off, or that left out what is there, proves nothing. One run.
 final class ListingRound {
 
   private final Catalog catalog;
@@ -73,8 +73,7 @@ final class ListingRound {
       long lookedFor = requireNothingLeftOut(missing, gone);
       long findings = confirm(gone) + confirm(changed);
       long unknown = extras.confirm(extra, began, this::requireRunning);
-      ScrubLog.Tally tally =
-          new ScrubLog.Tally(objects, bytes, compared, objects - compared);
+      ScrubLog.Tally tally = new ScrubLog.Tally(objects, bytes, compared, objects - compared);
       catalog.scrub().listed(store.site(), began, tally, unknown);
       return new Scrub.Report(tally, findings, unknown, lookedFor);
     } catch (StorageException e) {
@@ -204,9 +203,7 @@ final class ListingRound {
 
   private long confirm(TempSpool<PlacedReplica> suspects) throws StorageException {
     long findings = 0;
-    for (Optional<PlacedReplica> next = suspects.poll();
-        next.isPresent();
-        next = suspects.poll()) {
+    for (Optional<PlacedReplica> next = suspects.poll(); next.isPresent(); next = suspects.poll()) {
       requireRunning();
       Optional<RecordedVersion> version = stillRecorded(next.get());
       if (version.isPresent()

@@ -19,8 +19,8 @@ import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
 
-/// Has replicas copied again that were found to be wrong, from any good copy, and proves what came of
-/// it. Copying is replication's: the order of a key's versions and the layout are kept there.
+/// Has replicas copied again that were found to be wrong, from any good copy, and proves what came
+/// of it. Copying is replication's: the order of a key's versions and the layout are kept there.
 /// Thread-safe.
 final class Repairs {
 
@@ -66,11 +66,11 @@ final class Repairs {
     return new Repair.Copying(from.get());
   }
 
-  /// Lets something extra be as it is, or gives a copy up that nobody has any more: it is waived then.
+  /// Lets something extra be as it is, or gives a copy up that nobody has any more: it is waived
+  /// then.
   ///
   /// @return empty when it is done, else why not
-  Optional<String> acknowledge(Finding finding, String reason, String who)
-      throws StorageException {
+  Optional<String> acknowledge(Finding finding, String reason, String who) throws StorageException {
     if (finding.isWrong()) {
       Optional<String> refused = giveUp(finding, reason);
       if (refused.isPresent()) {
@@ -90,8 +90,8 @@ final class Repairs {
     }
     boolean others =
         catalog.queue().ofKey(secondary, version.key()).stream()
-            .anyMatch(row ->
-                row.state() == ReplicaState.GIVEN_UP && row.version().id() != version.id());
+            .anyMatch(
+                row -> row.state() == ReplicaState.GIVEN_UP && row.version().id() != version.id());
     if (others) {
       return Optional.of("other versions of %s are given up there".formatted(version.key()));
     }
@@ -120,8 +120,8 @@ final class Repairs {
                 detail));
   }
 
-  /// The site to copy from: the primary as long as it has the version, else a secondary whose replica
-  /// has its hash and is not a finding itself.
+  /// The site to copy from: the primary as long as it has the version, else a secondary whose
+  /// replica has its hash and is not a finding itself.
   private Optional<SiteName> goodCopy(RecordedVersion version, SiteName target)
       throws StorageException {
     if (version.entry() instanceof Entry.DeleteMarker || primaryHas(version)) {
@@ -173,8 +173,7 @@ final class Repairs {
                     .filter(name -> !catalog.findings().isOpen(name, version.id()))
                     .findFirst();
         if (site.isPresent()) {
-          return Optional.of(
-              new Repair.Version(version.key(), version.effectiveAt(), site.get()));
+          return Optional.of(new Repair.Version(version.key(), version.effectiveAt(), site.get()));
         }
       }
     }
@@ -213,9 +212,7 @@ final class Repairs {
     if (seen.wrong().isPresent()) {
       return false;
     }
-    catalog
-        .findings()
-        .move(finding.id(), Finding.State.REPAIRED, Optional.of(clock.instant()));
+    catalog.findings().move(finding.id(), Finding.State.REPAIRED, Optional.of(clock.instant()));
     return true;
   }
 

@@ -154,9 +154,7 @@ final class ReplicaLook {
       };
     } catch (StorageException.NotFound _) {
       return Seen.wrong(
-          Finding.Kind.MISSING,
-          "nothing is at %s".formatted(replica.location()),
-          Optional.empty());
+          Finding.Kind.MISSING, "nothing is at %s".formatted(replica.location()), Optional.empty());
     } catch (StorageException.Archived _) {
       // Nothing is read from an archive: that it is there has to do.
       return Seen.NOT_COMPARABLE;

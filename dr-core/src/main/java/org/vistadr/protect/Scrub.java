@@ -11,15 +11,16 @@ import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ScrubLog;
 import org.vistadr.model.Finding;
 import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.Regime;
 import org.vistadr.model.ScrubDepth;
 import org.vistadr.model.SiteName;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
-/// Looks at replicas again, at three depths: that the secondary lists them and nothing else, what the
-/// site says of each, and their bytes. A listing is a whole round. The other depths make rounds over all
-/// replicas, a budget at a time, so that nothing is looked at twice before everything was looked at
-/// once. Changes nothing at a secondary. Thread-safe; one run per secondary at a time.
+/// Looks at replicas again, at three depths: that the secondary lists them and nothing else, what
+/// the site says of each, and their bytes. A listing is a whole round. The other depths make rounds
+/// over all replicas, a budget at a time, so that nothing is looked at twice before everything was
+/// looked at once. Changes nothing at a secondary. Thread-safe; one run per secondary at a time.
 public final class Scrub implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
@@ -42,7 +43,10 @@ public final class Scrub implements AutoCloseable {
   /// @param primary asked whether it still has what is to be repaired
   /// @param stores of the secondaries, by name
   public Scrub(
-      Catalog catalog, ObjectStore primary, Map<SiteName, ObjectStore> stores, InstantSource clock) {
+      Catalog catalog,
+      ObjectStore primary,
+      Map<SiteName, ObjectStore> stores,
+      InstantSource clock) {
     this(catalog, Optional.of(primary), stores, clock);
   }
 
@@ -58,24 +62,21 @@ public final class Scrub implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// Makes a listing, or goes on with the round of another depth until it is over or the budget is used
-  /// up.
+  /// Makes a listing, or goes on with the round of another depth until it is over or the budget is
+  /// used up.
   ///
   /// @param budget objects at checksum, bytes at read-back; a listing has none
-  /// @throws StorageException when the secondary does not answer, or its listing proves nothing; what
-  ///   was looked at one by one counts
+  /// @throws StorageException when the secondary does not answer, or its listing proves nothing;
+  ///   what was looked at one by one counts
   public Report run(SiteName secondary, ScrubDepth depth, long budget) throws StorageException {
     ObjectStore store = store(secondary);
-    ReplicaLook look =
-        new ReplicaLook(
-            catalog, store, store.bucketState().regime(), primaryTagIsMd5, clock);
+    Regime regime = store.bucketState().regime();
+    ReplicaLook look = new ReplicaLook(catalog, store, regime, primaryTagIsMd5, clock);
     try {
       long unproved = repairs.prove(secondary, look);
       Report report =
           depth == ScrubDepth.LISTING
-              ? new ListingRound(
-                      catalog, store, store.bucketState().regime(), look, clock, stopped::get)
-                  .run()
+              ? new ListingRound(catalog, store, regime, look, clock, stopped::get).run()
               : goOn(secondary, depth, budget, look);
       LOG.info(
           "scrub secondary={} depth={} objects={} compared={} bytes={} findings={} extra={}",
@@ -148,8 +149,8 @@ public final class Scrub implements AutoCloseable {
     return repairs.repair(finding, who);
   }
 
-  /// Lets something extra be as it is. A wrong copy only when nobody has a good one: it is waived then,
-  /// so that nothing relies on it.
+  /// Lets something extra be as it is. A wrong copy only when nobody has a good one: it is waived
+  /// then, so that nothing relies on it.
   ///
   /// @param who decided it
   /// @param reason why, for the record

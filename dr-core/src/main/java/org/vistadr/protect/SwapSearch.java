@@ -41,9 +41,7 @@ final class SwapSearch {
         page = catalog.findings().notCompared(secondary, AT_ONCE)) {
       Map<Long, List<FindingLog.Row>> bySize = new HashMap<>();
       for (FindingLog.Row row : page) {
-        bySize
-            .computeIfAbsent(row.bytes().orElseThrow().size(), _ -> new ArrayList<>())
-            .add(row);
+        bySize.computeIfAbsent(row.bytes().orElseThrow().size(), _ -> new ArrayList<>()).add(row);
       }
       Map<Long, Twin> twins = new HashMap<>();
       catalog
@@ -54,10 +52,11 @@ final class SwapSearch {
               candidate ->
                   bySize.getOrDefault(candidate.bytes().size(), List.of()).stream()
                       .filter(row -> isTwin(row, candidate))
-                      .forEach(row -> twins.merge(
-                          row.finding().id(),
-                          new Twin(candidate.key(), candidate.time(), 0),
-                          (first, next) -> better(row.finding(), first, next))));
+                      .forEach(row ->
+                          twins.merge(
+                              row.finding().id(),
+                              new Twin(candidate.key(), candidate.time(), 0),
+                              (first, next) -> better(row.finding(), first, next))));
       page.forEach(row ->
           record(catalog, row.finding(), Optional.ofNullable(twins.get(row.finding().id()))));
     }
@@ -75,8 +74,7 @@ final class SwapSearch {
 
   /// Another version of the same key tells more than one of another key.
   private static Twin better(Finding finding, Twin first, Twin next) {
-    Twin chosen =
-        !first.key.equals(finding.key()) && next.key.equals(finding.key()) ? next : first;
+    Twin chosen = !first.key.equals(finding.key()) && next.key.equals(finding.key()) ? next : first;
     return new Twin(chosen.key, chosen.time, first.others + 1);
   }
 

@@ -15,8 +15,8 @@ import org.vistadr.model.VersionId;
 /// @param attributes headers, user metadata and storage class; no tags
 /// @param tagCount number of tags, 0 where the provider does not say
 /// @param thaw whether it can be read, if its class is an archive
-/// @param sha256 of the whole object, as the site computed it when it was written; only where it was
-///   asked for ([ObjectStore#headWithChecksum]) and the site keeps one
+/// @param sha256 of the whole object, as the site computed it when it was written; only where it
+///   was asked for ([ObjectStore#headWithChecksum]) and the site keeps one
 public record ObjectHead(
     long size,
     String etag,

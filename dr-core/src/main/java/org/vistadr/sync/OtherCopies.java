@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ReplicaLog;
 import org.vistadr.model.ObjectAttributes;
@@ -31,8 +33,54 @@ final class OtherCopies {
         .forEach(secondary -> others.put(secondary.name(), secondary));
   }
 
+  /// Copies a version from one source.
+  interface Attempt {
+    VersionCopier.Copied from(StoreSource source) throws StorageException;
+  }
+
+  /// Copies a version from the primary, or from elsewhere when the primary does not have it, or not
+  /// with its hash.
+  ///
+  /// @param atPrimary pinned
+  VersionCopier.Copied firstGood(RecordedVersion version, StoreSource atPrimary, Attempt attempt)
+      throws StorageException {
+    List<StoreSource> elsewhere = version.purgedInScan().isPresent() ? of(version) : List.of();
+    if (elsewhere.isEmpty()) {
+      try {
+        return attempt.from(atPrimary);
+      } catch (StorageException.NotFound
+          | StorageException.PreconditionFailed
+          | StorageException.CorruptBody e) {
+        boolean primarys =
+            e.site().equals(atPrimary.site()) || e instanceof StorageException.CorruptBody;
+        elsewhere = primarys ? of(version) : List.of();
+        if (elsewhere.isEmpty()) {
+          throw e;
+        }
+      }
+    }
+    Optional<StorageException> last = Optional.empty();
+    for (StoreSource source : elsewhere) {
+      try {
+        VersionCopier.Copied copied = attempt.from(source);
+        catalog.findings().copiedFrom(target, version.id(), source.site());
+        return copied;
+      } catch (StorageException e) {
+        if (!e.site().equals(source.site()) && !(e instanceof StorageException.CorruptBody)) {
+          throw e;
+        }
+        last = Optional.of(e);
+      }
+    }
+    throw new StorageException.Unproved(
+        target,
+        "GetObject",
+        "the primary does not have %s any more, and no other copy could be taken: %s"
+            .formatted(version.key(), last.orElseThrow().getMessage()));
+  }
+
   /// Copies that nothing is known against, pinned.
-  List<StoreSource> of(RecordedVersion version) {
+  private List<StoreSource> of(RecordedVersion version) {
     if (others.isEmpty() || version.sha256().isEmpty()) {
       return List.of();
     }
@@ -45,29 +93,15 @@ final class OtherCopies {
 
   private StoreSource source(ReplicaLog.Replica replica) {
     return new StoreSource(
-        others.get(replica.secondary()).store(),
+        Objects.requireNonNull(others.get(replica.secondary())).store(),
         replica.location(),
         Revision.pinned(replica.remoteVersion(), replica.etag()),
-        java.util.Optional.of(replica.etag()));
+        Optional.of(replica.etag()));
   }
 
   /// The attributes that the version had at the primary, which another secondary need not have all
   /// of.
   ObjectAttributes attributes(RecordedVersion version, ObjectAttributes found) {
     return catalog.versions().attributes(version.id()).orElse(found);
-  }
-
-  /// Notes that a version was copied from there.
-  void used(RecordedVersion version, StoreSource source) {
-    catalog.findings().copiedFrom(target, version.id(), source.site());
-  }
-
-  /// None of them could be copied.
-  StorageException noneIsGood(RecordedVersion version, StorageException last) {
-    return new StorageException.Unproved(
-        target,
-        "GetObject",
-        "the primary does not have %s any more, and no other copy could be taken: %s"
-            .formatted(version.key(), last.getMessage()));
   }
 }

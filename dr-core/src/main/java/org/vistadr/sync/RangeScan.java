@@ -136,7 +136,8 @@ final class RangeScan {
     return recorded.map(key -> Integer.signum(listed.get().key().compareTo(key))).orElse(-1);
   }
 
-  private void inspect(List<ListedVersion> listed, KeyHistory known, TempSpool<ObjectKey> suspects) {
+  private void inspect(
+      List<ListedVersion> listed, KeyHistory known, TempSpool<ObjectKey> suspects) {
     if (!context.filter().accepts(known.key())) {
       return;
     }

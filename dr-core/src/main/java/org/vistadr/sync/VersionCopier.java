@@ -89,8 +89,8 @@ final class VersionCopier {
     this.clock = clock;
   }
 
-  /// Copies a version to its place: from the primary, or from another secondary once the primary does
-  /// not have it any more.
+  /// Copies a version to its place: from the primary, or from another secondary once the primary
+  /// does not have it any more.
   ///
   /// @param durable the key's replicas at the secondary
   /// @param uncertain whether an earlier try may have reached the secondary without being recorded
@@ -119,37 +119,10 @@ final class VersionCopier {
       List<ReplicaLog.Replica> durable,
       boolean uncertain)
       throws StorageException {
-    RecordedVersion version = row.version();
-    StoreSource atPrimary = pinned(version, content);
-    List<StoreSource> elsewhere = version.purgedInScan().isPresent() ? others.of(version) : List.of();
-    if (elsewhere.isEmpty()) {
-      try {
-        return content(row, content, atPrimary, placement, durable, uncertain);
-      } catch (StorageException.NotFound
-          | StorageException.PreconditionFailed
-          | StorageException.CorruptBody e) {
-        boolean primarys =
-            e.site().equals(SiteName.PRIMARY) || e instanceof StorageException.CorruptBody;
-        elsewhere = primarys ? others.of(version) : List.of();
-        if (elsewhere.isEmpty()) {
-          throw e;
-        }
-      }
-    }
-    Optional<StorageException> last = Optional.empty();
-    for (StoreSource source : elsewhere) {
-      try {
-        Copied copied = content(row, content, source, placement, durable, uncertain);
-        others.used(version, source);
-        return copied;
-      } catch (StorageException e) {
-        if (!e.site().equals(source.site()) && !(e instanceof StorageException.CorruptBody)) {
-          throw e;
-        }
-        last = Optional.of(e);
-      }
-    }
-    throw others.noneIsGood(version, last.orElseThrow());
+    return others.firstGood(
+        row.version(),
+        pinned(row.version(), content),
+        from -> content(row, content, from, placement, durable, uncertain));
   }
 
   private Copied content(
@@ -178,8 +151,7 @@ final class VersionCopier {
       throws StorageException {
     ObjectKey key = row.version().key();
     if (uncertain) {
-      Optional<EarlierTries.Found> found =
-          earlier(key).content(from, key, content.size(), durable);
+      Optional<EarlierTries.Found> found = earlier(key).content(from, key, content.size(), durable);
       if (found.isPresent()) {
         requireHash(row.version(), found.get());
         return adopted(row.version(), found.get());

@@ -25,8 +25,7 @@ final class PlacedReplicasTest {
   @Test
   void theyComeInTheOrderOfTheListingEachOnce() {
     Random random = new Random(7);
-    try (Catalog catalog =
-        CatalogFixture.open(directory, CatalogFixture.B2, CatalogFixture.R2)) {
+    try (Catalog catalog = CatalogFixture.open(directory, CatalogFixture.B2, CatalogFixture.R2)) {
       List<KeyChange> changes = new ArrayList<>();
       java.util.TreeSet<String> keys = new java.util.TreeSet<>();
       while (keys.size() < 900) {
@@ -48,7 +47,8 @@ final class PlacedReplicasTest {
         }
         changes.add(CatalogFixture.append(key, entries));
       }
-      long scan = catalog.scans().begin(CatalogFixture.START, org.vistadr.model.Regime.VERSIONED).number();
+      long scan =
+          catalog.scans().begin(CatalogFixture.START, org.vistadr.model.Regime.VERSIONED).number();
       CatalogFixture.record(catalog, scan, changes.toArray(KeyChange[]::new));
       List<Long> expected = new ArrayList<>();
       List<ObjectKey> places = new ArrayList<>();
@@ -89,16 +89,14 @@ final class PlacedReplicasTest {
           order.add(at.location());
           for (PlacedReplica replica : at.replicas()) {
             assertThat(replica.location()).isEqualTo(at.location());
-            assertThat(replica.remoteVersion())
-                .contains(new VersionId("r" + replica.versionId()));
+            assertThat(replica.remoteVersion()).contains(new VersionId("r" + replica.versionId()));
             found.add(replica.versionId());
           }
         }
       }
       assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
       assertThat(order).doesNotHaveDuplicates().isSortedAccordingTo(Comparator.naturalOrder());
-      assertThat(order)
-          .containsExactlyElementsOf(places.stream().distinct().sorted().toList());
+      assertThat(order).containsExactlyElementsOf(places.stream().distinct().sorted().toList());
     }
   }
 }

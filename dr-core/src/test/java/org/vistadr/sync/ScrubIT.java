@@ -98,8 +98,7 @@ class ScrubIT {
       assertThat(finding.detail())
           .isEqualTo("tagged: x-amz-meta-patient is \"1\", \"4711\" was written");
 
-      assertThat(scrub.repair(finding, "operator"))
-            .isEqualTo(new Repair.Copying(SiteName.PRIMARY));
+      assertThat(scrub.repair(finding, "operator")).isEqualTo(new Repair.Copying(SiteName.PRIMARY));
       rig.replicate();
       assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.CHECKSUM, ALL).findings()).isZero();
       assertThat(rig.unversioned.head(key, Revision.CURRENT).attributes().userMetadata())

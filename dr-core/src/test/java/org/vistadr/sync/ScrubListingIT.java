@@ -34,9 +34,9 @@ import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 import org.vistadr.storage.WriteReceipt;
 
-/// A secondary is looked at whole by its listing: what is missing, changed and extra is found with a
-/// request for each page, and nothing is concluded from what happens meanwhile or from a listing that
-/// proves nothing.
+/// A secondary is looked at whole by its listing: what is missing, changed and extra is found with
+/// a request for each page, and nothing is concluded from what happens meanwhile or from a listing
+/// that proves nothing.
 final class ScrubListingIT {
 
   @Test
@@ -48,7 +48,8 @@ final class ScrubListingIT {
         assertThat(report.findings()).isZero();
         assertThat(report.extra()).isZero();
         // Every version with content, current, kept by the bucket or kept aside.
-        assertThat(report.objects()).isEqualTo(rig.catalog.replicas().count(secondary.site()).objects());
+        assertThat(report.objects())
+            .isEqualTo(rig.catalog.replicas().count(secondary.site()).objects());
         assertThat(counted.heads).hasValue(0);
         assertThat(counted.pages.get()).isGreaterThan(2);
         ScrubLog.Progress progress =
@@ -66,19 +67,18 @@ final class ScrubListingIT {
   void whatIsKeptAsideIsLookedForUnderItsOwnName() throws Exception {
     try (SyncRig rig = life()) {
       ReplicaLog.Replica aside =
-          rig.catalog
-              .replicas()
-              .ofKey(SyncRig.UNVERSIONED, new ObjectKey("a"))
-              .getLast();
+          rig.catalog.replicas().ofKey(SyncRig.UNVERSIONED, new ObjectKey("a")).getLast();
       assertThat(aside.aside()).isTrue();
       rig.unversioned.delete(aside.location(), WriteCondition.ALWAYS);
       assertThat(list(rig, rig.unversioned).findings()).isOne();
-      assertThat(open(rig)).singleElement().satisfies(finding -> {
-        assertThat(finding.kind()).isEqualTo(Finding.Kind.MISSING);
-        assertThat(finding.versionId()).isEqualTo(aside.versionId());
-        assertThat(finding.key().value()).isEqualTo("a");
-        assertThat(finding.detail()).isEqualTo("nothing is at " + aside.location());
-      });
+      assertThat(open(rig))
+          .singleElement()
+          .satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(Finding.Kind.MISSING);
+            assertThat(finding.versionId()).isEqualTo(aside.versionId());
+            assertThat(finding.key().value()).isEqualTo("a");
+            assertThat(finding.detail()).isEqualTo("nothing is at " + aside.location());
+          });
     }
   }
 
@@ -105,8 +105,7 @@ final class ScrubListingIT {
       assertThat(scrub.run(SyncRig.VERSIONED, ScrubDepth.LISTING, 0).findings()).isOne();
       Finding finding = open(rig).getFirst();
       assertThat(finding.detail()).startsWith("deleted was deleted, and is there again with ");
-      assertThat(scrub.repair(finding, "operator"))
-          .isEqualTo(new Repair.Copying(SiteName.PRIMARY));
+      assertThat(scrub.repair(finding, "operator")).isEqualTo(new Repair.Copying(SiteName.PRIMARY));
       rig.replicate();
       assertThat(scrub.run(SyncRig.VERSIONED, ScrubDepth.LISTING, 0).findings()).isZero();
       assertThat(SyncRig.current(rig.versioned, "deleted")).isEmpty();
@@ -179,14 +178,13 @@ final class ScrubListingIT {
     }
   }
 
-  /// Between the first page and the last, keys are written, overwritten (which moves what was current
-  /// aside, to a place that was passed) and deleted.
+  /// Between the first page and the last, keys are written, overwritten (which moves what was
+  /// current aside, to a place that was passed) and deleted.
   @Test
   void whatIsCopiedMeanwhileIsNoFinding() throws Exception {
     for (SiteName name : List.of(SyncRig.VERSIONED, SyncRig.UNVERSIONED)) {
       try (SyncRig rig = life()) {
-        ObjectStore secondary =
-            name.equals(SyncRig.VERSIONED) ? rig.versioned : rig.unversioned;
+        ObjectStore secondary = name.equals(SyncRig.VERSIONED) ? rig.versioned : rig.unversioned;
         AtomicInteger written = new AtomicInteger();
         Counted busy = new Counted(secondary, 2);
         busy.between =
@@ -246,8 +244,7 @@ final class ScrubListingIT {
       // A whole one takes the trouble back.
       list(rig, rig.unversioned);
       assertThat(open(rig)).hasSize(2);
-      assertThat(
-              rig.catalog.scrub().progress(SyncRig.UNVERSIONED, ScrubDepth.LISTING).trouble())
+      assertThat(rig.catalog.scrub().progress(SyncRig.UNVERSIONED, ScrubDepth.LISTING).trouble())
           .isEmpty();
     }
   }
@@ -264,8 +261,7 @@ final class ScrubListingIT {
           .isThrownBy(() -> list(rig, torn))
           .withMessageContaining("left out m, which is there");
       assertThat(open(rig)).isEmpty();
-      assertThat(
-              rig.catalog.scrub().progress(SyncRig.UNVERSIONED, ScrubDepth.LISTING).trouble())
+      assertThat(rig.catalog.scrub().progress(SyncRig.UNVERSIONED, ScrubDepth.LISTING).trouble())
           .contains("left out m");
     }
   }
@@ -295,8 +291,7 @@ final class ScrubListingIT {
   @Test
   void theSitesOwnChecksumIsComparedWithTheHashThatWasWritten() throws Exception {
     try (SyncRig rig = life()) {
-      org.vistadr.model.Sha256 other =
-          org.vistadr.model.Sha256.digest(new byte[] {1, 2, 3}, 0, 3);
+      org.vistadr.model.Sha256 other = org.vistadr.model.Sha256.digest(new byte[] {1, 2, 3}, 0, 3);
       ObjectStore telling =
           new ForwardingObjectStore(rig.versioned) {
             @Override
@@ -322,8 +317,8 @@ final class ScrubListingIT {
     }
   }
 
-  /// Keys whose places aside sort otherwise than they do, with histories, deletions and
-  /// characters beyond ASCII.
+  /// Keys whose places aside sort otherwise than they do, with histories, deletions and characters
+  /// beyond ASCII.
   private static SyncRig life() throws Exception {
     SyncRig rig = new SyncRig(true);
     for (int round = 0; round < 2; round++) {

@@ -26,8 +26,8 @@ import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
 
-/// Wrong copies are made good from whatever good copy there is, and only with the hash of the version;
-/// where there is none, that is what is said.
+/// Wrong copies are made good from whatever good copy there is, and only with the hash of the
+/// version; where there is none, that is what is said.
 final class ScrubRepairIT {
 
   private static final long ALL = Long.MAX_VALUE;
@@ -45,10 +45,7 @@ final class ScrubRepairIT {
       assertThat(SyncRig.text(rig.unversioned, again.location(), Revision.CURRENT))
           .isEqualTo("third");
       assertThat(
-              rig.unversioned
-                  .head(again.location(), Revision.CURRENT)
-                  .attributes()
-                  .contentType())
+              rig.unversioned.head(again.location(), Revision.CURRENT).attributes().contentType())
           .contains("image/jpeg");
       // The primary shows the version before since.
       assertThat(SyncRig.current(rig.unversioned, KEY.value())).contains("second");
@@ -107,8 +104,7 @@ final class ScrubRepairIT {
           .isEqualTo(
               new Repair.NoGoodCopy(
                   Optional.of(
-                      new Repair.Version(
-                          KEY, version(rig, 1).effectiveAt(), SiteName.PRIMARY))));
+                      new Repair.Version(KEY, version(rig, 1).effectiveAt(), SiteName.PRIMARY))));
       // Nothing was taken back for nothing.
       assertThat(rig.catalog.replicas().find(SyncRig.UNVERSIONED, lost.id())).isPresent();
 
@@ -157,12 +153,13 @@ final class ScrubRepairIT {
       }
       scrub = scrub(rig);
       scrub.run(SyncRig.UNVERSIONED, ScrubDepth.LISTING, 0);
-      assertThat(rig.catalog.findings().find(finding.id()).orElseThrow()).satisfies(now -> {
-        assertThat(now.state()).isEqualTo(Finding.State.OPEN);
-        assertThat(now.detail())
-            .contains("could not be copied again")
-            .contains("no other copy could be taken");
-      });
+      assertThat(rig.catalog.findings().find(finding.id()).orElseThrow())
+          .satisfies(now -> {
+            assertThat(now.state()).isEqualTo(Finding.State.OPEN);
+            assertThat(now.detail())
+                .contains("could not be copied again")
+                .contains("no other copy could be taken");
+          });
       assertThat(rig.catalog.replicas().find(SyncRig.UNVERSIONED, lost.id())).isEmpty();
     }
   }
@@ -171,7 +168,8 @@ final class ScrubRepairIT {
   void whatARepairLeavesBehindIsNobodysWarning() throws Exception {
     try (SyncRig rig = rig()) {
       Scrub good = scrub(rig);
-      // A damaged version is found by reading back: the server says something else than was written.
+      // A damaged version is found by reading back: the server says something else than was
+      // written.
       RecordedVersion damaged = version(rig, 0);
       rig.catalog
           .findings()
@@ -201,8 +199,8 @@ final class ScrubRepairIT {
     }
   }
 
-  private static void repairedFrom(
-      SyncRig rig, SiteName at, RecordedVersion version, SiteName from) throws Exception {
+  private static void repairedFrom(SyncRig rig, SiteName at, RecordedVersion version, SiteName from)
+      throws Exception {
     Scrub scrub = scrub(rig);
     assertThat(scrub.run(at, ScrubDepth.LISTING, 0).findings()).isOne();
     Finding finding = finding(rig, at);
@@ -236,8 +234,7 @@ final class ScrubRepairIT {
     return rig.catalog.replicas().find(at, version.id()).orElseThrow();
   }
 
-  private static void loseAtPrimary(SyncRig rig, RecordedVersion version)
-      throws StorageException {
+  private static void loseAtPrimary(SyncRig rig, RecordedVersion version) throws StorageException {
     rig.primary.deleteVersion(KEY, version.versionId());
   }
 

@@ -79,8 +79,7 @@ final class VerifyCommand {
               names = "--state",
               paramLabel = "STATE",
               defaultValue = "open",
-              description =
-                  "open (default), being-repaired, repaired, acknowledged or gone.")
+              description = "open (default), being-repaired, repaired, acknowledged or gone.")
           String state) {
     List<FindingView> all = all(state);
     session.print(new Page<>(all, Optional.empty()), VerifyText.findings(all, session.zone()));

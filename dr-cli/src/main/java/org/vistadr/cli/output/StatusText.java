@@ -98,16 +98,14 @@ public final class StatusText {
 
   /// Whether the copies are good.
   private static Table proofs(Status status) {
-    Table table = new Table("COPIES AT", "LISTED", "CHECKSUMS", "READ BACK AND HASHED", "LAST DRILL");
+    Table table =
+        new Table("COPIES AT", "LISTED", "CHECKSUMS", "READ BACK AND HASHED", "LAST DRILL");
     for (Status.Secondary secondary : status.secondaries()) {
       Status.Proof proof = secondary.proof();
       table.row(
           secondary.name(),
           listed(proof, status.now()),
-          proof
-              .comparedShare()
-              .map(share -> "%d %%".formatted((long) (share * 100)))
-              .orElse("-"),
+          proof.comparedShare().map(share -> "%d %%".formatted((long) (share * 100))).orElse("-"),
           readBack(proof, status.now()) + ", " + wrong(proof),
           drill(secondary.name(), proof, status.now()));
     }

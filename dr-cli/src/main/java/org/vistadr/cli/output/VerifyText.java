@@ -40,16 +40,15 @@ public final class VerifyText {
   /// Why listings prove nothing, one sentence each.
   public static List<String> troubles(List<VerificationView> views) {
     return views.stream()
-        .flatMap(view ->
-            view.trouble().map(text -> "%s: %s".formatted(view.secondary(), text)).stream())
+        .flatMap(
+            view -> view.trouble().map(text -> "%s: %s".formatted(view.secondary(), text)).stream())
         .toList();
   }
 
   /// `readback 61 %, 3,104 objects`.
   public static String howFar(VerificationView view) {
     return "%s %s, %s"
-        .formatted(
-            view.depth(), percent(view.coverage()), Amounts.count(view.objects(), "object"));
+        .formatted(view.depth(), percent(view.coverage()), Amounts.count(view.objects(), "object"));
   }
 
   /// From where copies are made again.

@@ -26,8 +26,7 @@ public final class VerificationReport {
   private static VerificationView view(Engine engine, SiteName name, ScrubDepth depth) {
     ScrubLog.Progress progress = engine.catalog().scrub().progress(name, depth);
     long total = engine.catalog().replicas().count(name).objects();
-    ScrubLog.Tally looked =
-        depth == ScrubDepth.LISTING ? progress.lastRound() : progress.round();
+    ScrubLog.Tally looked = depth == ScrubDepth.LISTING ? progress.lastRound() : progress.round();
     ScrubLog.Tally told = told(progress);
     return new VerificationView(
         name.value(),
@@ -50,8 +49,8 @@ public final class VerificationReport {
     return progress.lastRoundBegan().isPresent() ? progress.lastRound() : progress.round();
   }
 
-  /// Share of the copies of which the site said a checksum that could be compared: in the last whole
-  /// listing, or when it was asked for each.
+  /// Share of the copies of which the site said a checksum that could be compared: in the last
+  /// whole listing, or when it was asked for each.
   static Optional<Double> comparedShare(ScrubLog.Progress listing, ScrubLog.Progress checksum) {
     return Stream.of(listing, checksum)
         .map(VerificationReport::told)

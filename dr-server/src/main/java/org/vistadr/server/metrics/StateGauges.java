@@ -180,8 +180,7 @@ public final class StateGauges {
             VerificationReport.of(engine)
                 .forEach(view ->
                     view.comparedShare()
-                        .ifPresent(share ->
-                            sample.call(share, view.secondary(), view.depth()))));
+                        .ifPresent(share -> sample.call(share, view.secondary(), view.depth()))));
     gauge(
         "vistadr_verify_coverage_ratio",
         "Share of the replicas that was looked at again; 1 once a round came to its end.",

@@ -27,7 +27,8 @@ import org.vistadr.server.jobs.ReplicateTask;
 import org.vistadr.server.jobs.Schedules;
 import org.vistadr.storage.StorageException;
 
-/// `/findings`: replicas that are not what the catalog says, what is there beside them, and their repair.
+/// `/findings`: replicas that are not what the catalog says, what is there beside them, and their
+/// repair.
 @Path("/api/v1/findings")
 @Produces(MediaType.APPLICATION_JSON)
 public final class FindingsResource {
@@ -63,14 +64,13 @@ public final class FindingsResource {
     return Pages.of(found, size, FindingsResource::view, last -> String.valueOf(last.id()));
   }
 
-  /// Copies a replica again, from the primary or from another secondary. The next run of the scrub reads
-  /// it back.
+  /// Copies a replica again, from the primary or from another secondary. The next run of the scrub
+  /// reads it back.
   @POST
   @Path("/{finding}/repair")
   @Needs(Role.OPERATOR)
   @Audited("")
-  public FindingView repair(
-      @PathParam("finding") long id, @Context ContainerRequestContext context)
+  public FindingView repair(@PathParam("finding") long id, @Context ContainerRequestContext context)
       throws StorageException {
     Finding finding = known(id);
     requireOpen(finding);
@@ -97,13 +97,11 @@ public final class FindingsResource {
     return view(known(id));
   }
 
-  private static ApiException noGoodCopy(
-      Finding finding, Optional<Repair.Version> lastGood) {
+  private static ApiException noGoodCopy(Finding finding, Optional<Repair.Version> lastGood) {
     String what =
         "no good copy of this version of %s exists anywhere: the primary does not have it, and no other secondary has one that is known to be good"
             .formatted(finding.key());
-    String acknowledge =
-        "vistadr verify acknowledge %d --reason '...'".formatted(finding.id());
+    String acknowledge = "vistadr verify acknowledge %d --reason '...'".formatted(finding.id());
     return lastGood
         .map(good ->
             ApiException.conflict(
