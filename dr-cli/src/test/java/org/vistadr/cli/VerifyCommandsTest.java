@@ -126,7 +126,8 @@ final class VerifyCommandsTest extends TypedCommands {
     daemon.on(
         "GET /findings",
         new Page<>(
-            List.of(finding(1, "missing", Optional.empty()), finding(2, "swapped", Optional.empty())),
+            List.of(
+                finding(1, "missing", Optional.empty()), finding(2, "swapped", Optional.empty())),
             Optional.empty()));
     assertThat(run("verify", "findings")).isEqualTo(5);
     daemon.on("POST /findings/1/repair", finding(1, "missing", Optional.of("r2")));

@@ -287,6 +287,17 @@ public final class FindingLog {
     return select("WHERE f.id = ?", id).stream().map(Row::finding).findFirst();
   }
 
+  /// The finding for which a replica is copied again.
+  public Optional<Finding> beingRepaired(SiteName secondary, long versionId) {
+    return select(
+            "WHERE f.version_id = ? AND f.secondary_id = ? AND f.state = 1",
+            versionId,
+            secondaries.id(secondary))
+        .stream()
+        .map(Row::finding)
+        .findFirst();
+  }
+
   /// Whether a replica is open as a finding.
   public boolean isOpen(SiteName secondary, long versionId) {
     return !select(

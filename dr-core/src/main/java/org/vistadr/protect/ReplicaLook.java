@@ -65,7 +65,7 @@ final class ReplicaLook {
     static final Seen COMPARED = new Seen(Optional.empty(), true);
 
     static Seen wrong(Finding.Kind kind, String detail, Optional<Finding.Bytes> bytes) {
-      return new Seen(Optional.of(new Wrong(kind, detail, bytes)), true);
+      return new Seen(Optional.of(new Wrong(kind, detail, bytes)), bytes.isPresent());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.ReplicaLog;
+import org.vistadr.model.Finding;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.SiteName;
@@ -77,6 +78,20 @@ final class OtherCopies {
         "GetObject",
         "the primary does not have %s any more, and no other copy could be taken: %s"
             .formatted(version.key(), last.orElseThrow().getMessage()));
+  }
+
+  /// Whether the copy that is made takes the place of one that was found to be wrong.
+  boolean isBeingRepaired(RecordedVersion version) {
+    return catalog.findings().beingRepaired(target, version.id()).isPresent();
+  }
+
+  /// Whether that one has damaged bytes.
+  boolean isDamaged(RecordedVersion version) {
+    return catalog
+        .findings()
+        .beingRepaired(target, version.id())
+        .filter(finding -> finding.kind() == Finding.Kind.CORRUPT)
+        .isPresent();
   }
 
   /// Copies that nothing is known against, pinned.

@@ -150,7 +150,8 @@ final class VersionCopier {
       boolean uncertain)
       throws StorageException {
     ObjectKey key = row.version().key();
-    if (uncertain) {
+    // What is repaired looks like what was written, and is not.
+    if (uncertain && !others.isBeingRepaired(row.version())) {
       Optional<EarlierTries.Found> found = earlier(key).content(from, key, content.size(), durable);
       if (found.isPresent()) {
         requireHash(row.version(), found.get());
@@ -170,7 +171,24 @@ final class VersionCopier {
       if (!e.site().equals(secondary.name())) {
         throw e;
       }
-      return put(row, content, from, key, replicas.vacate(key, Optional.empty()));
+      return put(row, content, from, key, vacated(row.version()));
+    }
+  }
+
+  /// Makes room where something is that the catalog does not know. What a server itself cannot read
+  /// any more cannot be moved: a copy that was found corrupt, and is to be repaired, is written
+  /// over then.
+  private WriteCondition vacated(RecordedVersion version) throws StorageException {
+    try {
+      return replicas.vacate(version.key(), Optional.empty());
+    } catch (StorageException.Unavailable
+        | StorageException.Throttled
+        | StorageException.CorruptBody e) {
+      if (!others.isDamaged(version)) {
+        throw e;
+      }
+      return new WriteCondition.Matching(
+          secondary.store().head(version.key(), Revision.CURRENT).etag());
     }
   }
 

@@ -19,12 +19,17 @@ import org.vistadr.model.ScrubDepth;
 import org.vistadr.model.SiteName;
 import org.vistadr.protect.Repair;
 import org.vistadr.protect.Scrub;
+import org.vistadr.storage.ByteRange;
+import org.vistadr.storage.CopySource;
+import org.vistadr.storage.ForwardingObjectStore;
+import org.vistadr.storage.ObjectBody;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.PutRequest;
 import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
 import org.vistadr.storage.WriteBody;
 import org.vistadr.storage.WriteCondition;
+import org.vistadr.storage.WriteReceipt;
 
 /// Wrong copies are made good from whatever good copy there is, and only with the hash of the
 /// version; where there is none, that is what is said.
@@ -199,6 +204,30 @@ final class ScrubRepairIT {
     }
   }
 
+  /// As MinIO does: what it knows to be damaged it neither reads nor copies, and its entity tag is
+  /// still that of the good bytes.
+  @Test
+  void whatTheServerCannotReadIsReplacedInPlace() throws Exception {
+    try (SyncRig rig = rig()) {
+      Damaged damaged = new Damaged(rig.unversioned);
+      rig.restart(rig.primary, List.of(rig.versioned, damaged));
+      Scrub scrub =
+          new Scrub(
+              rig.catalog,
+              rig.primary,
+              Map.<SiteName, ObjectStore>of(SyncRig.UNVERSIONED, damaged),
+              rig.clock);
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.READ_BACK, ALL).findings()).isOne();
+      assertThat(finding(rig, SyncRig.UNVERSIONED).kind()).isEqualTo(Finding.Kind.CORRUPT);
+      scrub.repair(finding(rig, SyncRig.UNVERSIONED), "operator");
+      rig.replicate();
+      assertThat(damaged.isDamaged).isFalse();
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.READ_BACK, ALL).findings()).isZero();
+      assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isZero();
+      assertThat(SyncRig.current(rig.unversioned, KEY.value())).contains("third");
+    }
+  }
+
   private static void repairedFrom(SyncRig rig, SiteName at, RecordedVersion version, SiteName from)
       throws Exception {
     Scrub scrub = scrub(rig);
@@ -261,5 +290,47 @@ final class ScrubRepairIT {
             ObjectAttributes.NONE,
             WriteBody.Buffered.of(text.getBytes(StandardCharsets.UTF_8)),
             WriteCondition.ALWAYS));
+  }
+
+  /// A server that knows that the bytes of the key are damaged, until they are written anew.
+  private static final class Damaged extends ForwardingObjectStore {
+
+    private boolean isDamaged = true;
+
+    Damaged(ObjectStore store) {
+      super(store);
+    }
+
+    private void refuse(ObjectKey key, String operation) throws StorageException {
+      if (isDamaged && key.equals(KEY)) {
+        throw new StorageException.Throttled(
+            site(), operation, "HTTP 503 SlowDownRead (Resource requested is unreadable)");
+      }
+    }
+
+    @Override
+    public ObjectBody open(ObjectKey key, Revision revision, ByteRange range)
+        throws StorageException {
+      refuse(key, "GetObject");
+      return super.open(key, revision, range);
+    }
+
+    @Override
+    public WriteReceipt copy(
+        CopySource source,
+        ObjectKey target,
+        Optional<ObjectAttributes> attributes,
+        WriteCondition condition)
+        throws StorageException {
+      refuse(source.key(), "CopyObject");
+      return super.copy(source, target, attributes, condition);
+    }
+
+    @Override
+    public WriteReceipt put(PutRequest request) throws StorageException {
+      WriteReceipt receipt = super.put(request);
+      isDamaged &= !request.key().equals(KEY);
+      return receipt;
+    }
   }
 }

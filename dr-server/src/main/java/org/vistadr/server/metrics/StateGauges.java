@@ -170,7 +170,8 @@ public final class StateGauges {
         List.of("secondary", "level"),
         sample ->
             VerificationReport.of(engine)
-                .forEach(view -> sample.call(view.objects(), view.secondary(), view.depth())));
+                .forEach(
+                    view -> sample.call((double) view.objects(), view.secondary(), view.depth())));
     gauge(
         "vistadr_verify_compared_ratio",
         "Share of the copies looked at of whose bytes something was said that could be compared:"
