@@ -62,7 +62,12 @@ final class Repairs {
     }
     catalog.findings().move(finding.id(), Finding.State.BEING_REPAIRED, Optional.empty());
     catalog.findings().copiedFrom(finding.secondary(), version.id(), from.get());
-    audit(finding, who, "finding-repaired", "from %s: %s".formatted(from.get(), finding.detail()));
+    audit(
+        finding,
+        who,
+        "finding-repaired",
+        "",
+        "from %s: %s".formatted(from.get(), finding.detail()));
     return new Repair.Copying(from.get());
   }
 
@@ -78,7 +83,7 @@ final class Repairs {
       }
     }
     catalog.findings().acknowledge(finding.id(), reason, clock.instant());
-    audit(finding, who, "finding-acknowledged", reason + ": " + finding.detail());
+    audit(finding, who, "finding-acknowledged", reason, finding.detail());
     return Optional.empty();
   }
 
@@ -107,7 +112,7 @@ final class Repairs {
     return Optional.empty();
   }
 
-  private void audit(Finding finding, String who, String action, String detail) {
+  private void audit(Finding finding, String who, String action, String reason, String detail) {
     catalog
         .audit()
         .add(
@@ -116,7 +121,7 @@ final class Repairs {
                 who,
                 action,
                 "%s %s".formatted(finding.secondary(), finding.key()),
-                "",
+                reason,
                 detail));
   }
 
