@@ -120,6 +120,10 @@ final class CommandsTest extends TypedCommands {
           new Status.Proof(
               1,
               Optional.of(Instant.parse("2026-11-10T00:00:00Z")),
+              Optional.of(Instant.parse("2026-11-22T02:10:00Z")),
+              1_200,
+              Optional.of(0.97),
+              0,
               0,
               Optional.of(Instant.parse("2026-11-16T02:00:00Z")),
               Optional.of("succeeded"),
@@ -128,7 +132,11 @@ final class CommandsTest extends TypedCommands {
           new Status.Proof(
               0.089,
               Optional.empty(),
+              Optional.of(Instant.parse("2026-11-22T02:12:00Z")),
+              1_198,
+              Optional.empty(),
               2,
+              3,
               Optional.of(Instant.parse("2026-11-22T02:00:00Z")),
               Optional.of("failed"),
               Optional.empty());
@@ -229,10 +237,10 @@ final class CommandsTest extends TypedCommands {
             aws-archive  secondary  02:00:02 UTC    1h10m / 24h      41, 96 MiB  0         in sync
             new-one      secondary  unknown yet     unknown / 15m    2 204, 0 B  0         initial sync
 
-            COPIES AT    READ BACK AND HASHED     LAST DRILL
-            b2-offsite   all within 12d3h, 0 bad  6 days ago, up to 9h05m for all
-            aws-archive  8 % so far, 2 bad        FAILED 1 hour ago
-            new-one      0 % so far, 0 bad        never: vistadr drill run new-one
+            COPIES AT    LISTED      CHECKSUMS  READ BACK AND HASHED        LAST DRILL
+            b2-offsite   1h ago      97 %       all within 12d3h, 0 bad     6 days ago, up to 9h05m for all
+            aws-archive  58m02s ago  -          8 % so far, 2 bad, 3 extra  FAILED 1 hour ago
+            new-one      not yet     -          0 % so far, 0 bad           never: vistadr drill run new-one
 
             You can go back to any second from 2026-10-18 04:10:00 Europe/Paris on.
             """);

@@ -141,7 +141,12 @@ public record Status(
   /// @param readBackCoverage share of them whose bytes were read and hashed: of this round before
   ///   the end of the first one, 1 after it
   /// @param readBackSince all of them were since then; absent before the end of the first round
+  /// @param listedAt when the last whole listing of the secondary began; absent before the first
+  /// @param listedObjects copies that it was compared with
+  /// @param comparedShare share of the copies of which the site said a checksum that could be
+  ///   compared; absent while nobody asked
   /// @param openFindings copies that are not what was written
+  /// @param extraObjects what is there and is no copy, and nobody acknowledged
   /// @param drilledAt when the last drill ended; absent before the first
   /// @param drillState `succeeded` or `failed`; absent before the first
   /// @param projectedFullRestoreSeconds what it says of how long a restore of everything takes at
@@ -149,14 +154,28 @@ public record Status(
   public record Proof(
       double readBackCoverage,
       Optional<Instant> readBackSince,
+      Optional<Instant> listedAt,
+      long listedObjects,
+      Optional<Double> comparedShare,
       long openFindings,
+      long extraObjects,
       Optional<Instant> drilledAt,
       Optional<String> drillState,
       Optional<Long> projectedFullRestoreSeconds) {
 
     /// Nothing was read again yet.
     public static final Proof NONE =
-        new Proof(0, Optional.empty(), 0, Optional.empty(), Optional.empty(), Optional.empty());
+        new Proof(
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Optional.empty(),
+            0,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
   }
 
   /// @param objects how many

@@ -40,6 +40,7 @@ public final class Catalog implements AutoCloseable {
   private final HeldRows held;
   private final OverwriteLog overwrites;
   private final AuditLog audit;
+  private final FindingLog findings;
   private final ScrubLog scrub;
   private final DrillLog drills;
   private final SegmentLog segments;
@@ -73,7 +74,8 @@ public final class Catalog implements AutoCloseable {
     held = new HeldRows(store, secondaries);
     overwrites = new OverwriteLog(store);
     audit = new AuditLog(store);
-    scrub = new ScrubLog(store, secondaries);
+    findings = new FindingLog(store, secondaries);
+    scrub = new ScrubLog(store, secondaries, findings);
     drills = new DrillLog(store, secondaries);
     segments = new SegmentLog(store, secondaries, generation);
     checkpoints = new CheckpointLog(store);
@@ -236,6 +238,11 @@ public final class Catalog implements AutoCloseable {
   /// Who changed what, and why.
   public AuditLog audit() {
     return audit;
+  }
+
+  /// What looking at replicas found.
+  public FindingLog findings() {
+    return findings;
   }
 
   /// How far replicas were looked at again.

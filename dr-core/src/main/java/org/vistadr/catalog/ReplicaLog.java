@@ -148,6 +148,50 @@ public final class ReplicaLog {
     });
   }
 
+  /// Wants a version copied again that is not durable: one that was given up, or that the primary
+  /// lost before it was copied.
+  ///
+  /// @return whether it is pending now
+  public boolean wantAgain(SiteName secondary, long versionId) {
+    int id = secondaries.id(secondary);
+    long place = Codes.place(id, versionId);
+    return store.write(handle -> {
+      Optional<long[]> row =
+          handle
+              .select(
+                  "SELECT state, seen_scan, missed_in_scan, size FROM queue WHERE place = ?", place)
+              .map((found, _) ->
+                  new long[] {
+                    found.getLong(1), found.getLong(2), found.getLong(3), found.getLong(4)
+                  })
+              .findOne();
+      int state = row.map(found -> (int) found[0]).orElse(Codes.PRUNED);
+      if (state != Codes.GIVEN_UP && state != Codes.MISSED) {
+        return state == Codes.PENDING;
+      }
+      long[] found = row.get();
+      QueueSums sums = new QueueSums(handle);
+      sums.remove(id, state, found[1], found[2], found[3]);
+      sums.add(id, Codes.PENDING, found[1], 0, found[3]);
+      handle.execute(
+          """
+          UPDATE queue SET state = ?, missed_in_scan = 0, attempts = 0, not_before = ?
+          WHERE place = ?\
+          """,
+          Codes.PENDING,
+          Codes.nanos(Instant.EPOCH),
+          place);
+      sums.write();
+      ChangeNotes.note(handle, versionId);
+      return true;
+    });
+  }
+
+  /// Replicas in the order in which the secondary lists them.
+  public PlacedReplicas placed(SiteName secondary) {
+    return new PlacedReplicas(store, secondaries.id(secondary));
+  }
+
   /// Numbers of durable replicas and their bytes.
   public Count count(SiteName secondary) {
     int id = secondaries.id(secondary);

@@ -1,7 +1,5 @@
 package org.vistadr.catalog;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,16 +9,18 @@ import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ScrubDepth;
 import org.vistadr.model.SiteName;
 
-/// How far replicas were looked at again, in rounds over all of them in the order of recording, and
-/// what was found. Thread-safe.
+/// How far replicas were looked at again, in rounds over all of them. Listings are whole rounds;
+/// the other depths go on in the order of recording. Thread-safe.
 public final class ScrubLog {
 
   private final Store store;
   private final Secondaries secondaries;
+  private final FindingLog findings;
 
-  ScrubLog(Store store, Secondaries secondaries) {
+  ScrubLog(Store store, Secondaries secondaries, FindingLog findings) {
     this.store = store;
     this.secondaries = secondaries;
+    this.findings = findings;
   }
 
   /// Versions with content whose replicas are to be looked at next. None at the end of a round.
@@ -36,7 +36,13 @@ public final class ScrubLog {
               code(depth))
           == 0) {
         handle.execute(
-            "INSERT INTO scrub VALUES (?, ?, 0, ?, 0, 0, NULL)", id, code(depth), Codes.nanos(now));
+            """
+            INSERT INTO scrub (secondary_id, depth, after_place, round_began, objects, bytes)
+            VALUES (?, ?, 0, ?, 0, 0)\
+            """,
+            id,
+            code(depth),
+            Codes.nanos(now));
       }
       return handle
           .select(
@@ -60,17 +66,20 @@ public final class ScrubLog {
   /// Records that replicas were looked at.
   ///
   /// @param through the last of them
-  public void looked(SiteName secondary, ScrubDepth depth, long through, long objects, long bytes) {
+  public void looked(SiteName secondary, ScrubDepth depth, long through, Tally tally) {
     int id = secondaries.id(secondary);
     store.run(handle ->
         handle.execute(
             """
-            UPDATE scrub SET after_place = ?, objects = objects + ?, bytes = bytes + ?
+            UPDATE scrub SET after_place = ?, objects = objects + ?, bytes = bytes + ?,
+              compared = compared + ?, not_comparable = not_comparable + ?
             WHERE secondary_id = ? AND depth = ?\
             """,
             Codes.place(id, through),
-            objects,
-            bytes,
+            tally.objects(),
+            tally.bytes(),
+            tally.compared(),
+            tally.notComparable(),
             id,
             code(depth)));
   }
@@ -81,12 +90,64 @@ public final class ScrubLog {
     store.run(handle ->
         handle.execute(
             """
-            UPDATE scrub SET last_round_began = round_began, round_began = NULL, after_place = 0,
-              objects = 0, bytes = 0
+            UPDATE scrub SET last_round_began = round_began, last_objects = objects,
+              last_compared = compared, last_not_comparable = not_comparable,
+              round_began = NULL, after_place = 0, objects = 0, bytes = 0, compared = 0,
+              not_comparable = 0
             WHERE secondary_id = ? AND depth = ?\
             """,
             id,
             code(depth)));
+  }
+
+  /// Records a listing that was read to its proved end.
+  ///
+  /// @param began when its first page was asked for
+  /// @param extra entries that no replica knows
+  public void listed(SiteName secondary, Instant began, Tally tally, long extra) {
+    int id = secondaries.id(secondary);
+    store.run(handle -> {
+      listing(handle, id);
+      handle.execute(
+          """
+          UPDATE scrub SET last_round_began = ?, last_objects = ?, last_compared = ?,
+            last_not_comparable = ?, last_extra = ?, trouble = ''
+          WHERE secondary_id = ? AND depth = ?\
+          """,
+          Codes.nanos(began),
+          tally.objects(),
+          tally.compared(),
+          tally.notComparable(),
+          extra,
+          id,
+          code(ScrubDepth.LISTING));
+    });
+  }
+
+  /// Records that the newest listing proves nothing. What the last whole one told stays.
+  public void notListed(SiteName secondary, String why) {
+    int id = secondaries.id(secondary);
+    store.run(handle -> {
+      listing(handle, id);
+      handle.execute(
+          "UPDATE scrub SET trouble = ? WHERE secondary_id = ? AND depth = ?",
+          Codes.cut(why, 2000),
+          id,
+          code(ScrubDepth.LISTING));
+    });
+  }
+
+  private static void listing(Handle handle, int secondary) {
+    handle.execute(
+        """
+        INSERT INTO scrub (secondary_id, depth, after_place, objects, bytes)
+        SELECT ?, ?, 0, 0, 0 WHERE NOT EXISTS (
+          SELECT 1 FROM scrub WHERE secondary_id = ? AND depth = ?)\
+        """,
+        secondary,
+        code(ScrubDepth.LISTING),
+        secondary,
+        code(ScrubDepth.LISTING));
   }
 
   /// How far it is.
@@ -96,161 +157,86 @@ public final class ScrubLog {
         handle
             .select(
                 """
-                SELECT objects, bytes, round_began, last_round_began FROM scrub
-                WHERE secondary_id = ? AND depth = ?\
+                SELECT objects, bytes, compared, not_comparable, round_began, last_round_began,
+                  last_objects, last_compared, last_not_comparable, last_extra, trouble
+                FROM scrub WHERE secondary_id = ? AND depth = ?\
                 """,
                 id,
                 code(depth))
             .map((row, _) ->
                 new Progress(
-                    row.getLong(1),
-                    row.getLong(2),
-                    Codes.optionalInstant(row, 3),
-                    Codes.optionalInstant(row, 4)))
+                    new Tally(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)),
+                    Codes.optionalInstant(row, 5),
+                    Codes.optionalInstant(row, 6),
+                    new Tally(row.getLong(7), 0, row.getLong(8), row.getLong(9)),
+                    row.getLong(10),
+                    row.getString(11)))
             .findOne()
-            .orElse(new Progress(0, 0, Optional.empty(), Optional.empty())));
+            .orElse(
+                new Progress(Tally.NONE, Optional.empty(), Optional.empty(), Tally.NONE, 0, "")));
   }
 
-  /// Records a finding, unless the same one is open already.
+  /// Records what is wrong with a replica, see [FindingLog#found].
   public void found(
       SiteName secondary, long versionId, Finding.Kind kind, Instant at, String detail) {
-    int id = secondaries.id(secondary);
-    store.run(handle -> {
-      if (handle.execute(
-              """
-              UPDATE finding SET kind = ?, state = 0, detail = ?
-              WHERE version_id = ? AND secondary_id = ? AND state IN (0, 1)\
-              """,
-              code(kind),
-              Codes.cut(detail, 2000),
-              versionId,
-              id)
-          == 0) {
-        handle.execute(
-            """
-            INSERT INTO finding SELECT COALESCE(MAX(id), 0) + 1, ?, ?, ?, 0, ?, NULL, ? FROM finding\
-            """,
-            id,
-            versionId,
-            code(kind),
-            Codes.nanos(at),
-            Codes.cut(detail, 2000));
-      }
-    });
+    findings.found(secondary, versionId, kind, at, detail, Optional.empty());
   }
 
-  /// Findings in a state, oldest first.
+  /// Findings in a state that concern copies, oldest first.
   ///
   /// @param afterId for paging
   public List<Finding> list(Finding.State state, long afterId, int atMost) {
-    return select(
-        "WHERE f.state = ? AND f.id > ? ORDER BY f.id LIMIT ?", code(state), afterId, atMost);
+    return findings.list(state, FindingLog.Concern.COPIES, afterId, atMost);
   }
 
-  /// One finding.
-  public Optional<Finding> find(long id) {
-    return select("WHERE f.id = ?", id).stream().findFirst();
-  }
-
-  /// Findings at a secondary that are not repaired.
+  /// Copies at a secondary that are not as they were written, and are neither repaired nor
+  /// acknowledged.
   public long open(SiteName secondary) {
-    int id = secondaries.id(secondary);
-    return store.read(handle ->
-        handle
-            .select("SELECT COUNT(*) FROM finding WHERE state IN (0, 1) AND secondary_id = ?", id)
-            .map((row, _) -> row.getLong(1))
-            .one());
-  }
-
-  /// Moves a finding on.
-  public void move(long id, Finding.State to, Optional<Instant> settledAt) {
-    store.run(handle ->
-        handle.execute(
-            "UPDATE finding SET state = ?, settled_at = ? WHERE id = ?",
-            code(to),
-            settledAt.map(Codes::nanos).orElse(null),
-            id));
-  }
-
-  private List<Finding> select(String where, Object... arguments) {
-    return store.read((Handle handle) ->
-        handle
-            .select(
-                """
-                SELECT f.id, s.name, f.version_id, v.object_key, f.kind, f.state, f.found_at,
-                  f.settled_at, f.detail
-                FROM finding f JOIN secondary s ON s.id = f.secondary_id
-                JOIN version v ON v.id = f.version_id \
-                """
-                    + where,
-                arguments)
-            .map((row, _) -> finding(row))
-            .list());
-  }
-
-  private static Finding finding(ResultSet row) throws SQLException {
-    return new Finding(
-        row.getLong(1),
-        new SiteName(row.getString(2)),
-        row.getLong(3),
-        org.vistadr.model.ObjectKey.ofUtf8(row.getBytes(4)),
-        kind(row.getInt(5)),
-        state(row.getInt(6)),
-        Codes.instant(row.getLong(7)),
-        Codes.optionalInstant(row, 8),
-        row.getString(9));
+    return findings.open(secondary, FindingLog.Concern.COPIES);
   }
 
   private static int code(ScrubDepth depth) {
     return switch (depth) {
-      case PRESENCE -> 0;
+      // What was looked at with one request each before there were listings.
+      case CHECKSUM -> 0;
       case READ_BACK -> 1;
+      case LISTING -> 2;
     };
   }
 
-  private static int code(Finding.Kind kind) {
-    return switch (kind) {
-      case MISSING -> 0;
-      case CHANGED -> 1;
-      case CORRUPT -> 2;
-      case METADATA -> 3;
-    };
-  }
-
-  private static Finding.Kind kind(int code) {
-    return switch (code) {
-      case 0 -> Finding.Kind.MISSING;
-      case 1 -> Finding.Kind.CHANGED;
-      case 2 -> Finding.Kind.CORRUPT;
-      case 3 -> Finding.Kind.METADATA;
-      default ->
-          throw new CatalogException("the catalog holds the unknown kind %d".formatted(code));
-    };
-  }
-
-  private static int code(Finding.State state) {
-    return switch (state) {
-      case OPEN -> 0;
-      case BEING_REPAIRED -> 1;
-      case REPAIRED -> 2;
-    };
-  }
-
-  private static Finding.State state(int code) {
-    return switch (code) {
-      case 0 -> Finding.State.OPEN;
-      case 1 -> Finding.State.BEING_REPAIRED;
-      case 2 -> Finding.State.REPAIRED;
-      default ->
-          throw new CatalogException("the catalog holds the unknown state %d".formatted(code));
-    };
-  }
-
-  /// @param objects replicas looked at in this round
+  /// What was looked at.
+  ///
+  /// @param objects replicas
   /// @param bytes their bytes
+  /// @param compared of them, those whose bytes something was said of that could be compared: a
+  ///   checksum that the site computed, or at read-back the hash of what was read
+  /// @param notComparable those of which nothing could be compared
+  public record Tally(long objects, long bytes, long compared, long notComparable) {
+    /// Nothing.
+    public static final Tally NONE = new Tally(0, 0, 0, 0);
+
+    /// Both.
+    public Tally plus(Tally other) {
+      return new Tally(
+          objects + other.objects,
+          bytes + other.bytes,
+          compared + other.compared,
+          notComparable + other.notComparable);
+    }
+  }
+
+  /// @param round what was looked at in the round that is under way
   /// @param roundBegan when it began; empty between two rounds
   /// @param lastRoundBegan when the last round began that came to its end: everything was looked at
   ///   since then
+  /// @param lastRound what was looked at in that one; without its bytes
+  /// @param lastExtra entries of that listing that no replica knew
+  /// @param trouble why a newer listing proves nothing; empty when there is none
   public record Progress(
-      long objects, long bytes, Optional<Instant> roundBegan, Optional<Instant> lastRoundBegan) {}
+      Tally round,
+      Optional<Instant> roundBegan,
+      Optional<Instant> lastRoundBegan,
+      Tally lastRound,
+      long lastExtra,
+      String trouble) {}
 }

@@ -65,7 +65,7 @@ record PruneGate(
 
   /// A replica that was recorded after a round began was proved when it was written.
   private Optional<Instant> verifiedSince(SiteName site) {
-    return Stream.of(ScrubDepth.PRESENCE, ScrubDepth.READ_BACK)
+    return Stream.of(ScrubDepth.values())
         .map(depth -> catalog.scrub().progress(site, depth))
         .map(ScrubLog.Progress::lastRoundBegan)
         .flatMap(Optional::stream)

@@ -8,25 +8,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
-import org.vistadr.catalog.ReplicaLog;
-import org.vistadr.model.AttributeDrift;
-import org.vistadr.model.AuditEvent;
+import org.vistadr.catalog.ScrubLog;
 import org.vistadr.model.Finding;
-import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.RecordedVersion;
+import org.vistadr.model.Regime;
 import org.vistadr.model.ScrubDepth;
-import org.vistadr.model.Sha256;
 import org.vistadr.model.SiteName;
-import org.vistadr.storage.ObjectHead;
 import org.vistadr.storage.ObjectStore;
-import org.vistadr.storage.Revision;
 import org.vistadr.storage.StorageException;
-import org.vistadr.storage.transfer.ObjectTransfer;
 
-/// Looks at replicas again: that they are there with the metadata that was written, and that their
-/// bytes are those of the version. In rounds over all of them, a budget at a time, so that nothing
-/// is looked at twice before everything was looked at once. Changes nothing at a secondary.
-/// Thread-safe; one run per secondary at a time.
+/// Looks at replicas again, at three depths: that the secondary lists them and nothing else, what
+/// the site says of each, and their bytes. A listing is a whole round. The other depths make rounds
+/// over all replicas, a budget at a time, so that nothing is looked at twice before everything was
+/// looked at once. Changes nothing at a secondary. Thread-safe; one run per secondary at a time.
 public final class Scrub implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
@@ -34,57 +28,111 @@ public final class Scrub implements AutoCloseable {
 
   private final Catalog catalog;
   private final Map<SiteName, ObjectStore> stores;
+  private final boolean primaryTagIsMd5;
+  private final Repairs repairs;
   private final InstantSource clock;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
+  /// A scrub that knows of the primary what the catalog knows.
+  ///
   /// @param stores of the secondaries, by name
   public Scrub(Catalog catalog, Map<SiteName, ObjectStore> stores, InstantSource clock) {
+    this(catalog, Optional.empty(), stores, clock);
+  }
+
+  /// @param primary asked whether it still has what is to be repaired
+  /// @param stores of the secondaries, by name
+  public Scrub(
+      Catalog catalog,
+      ObjectStore primary,
+      Map<SiteName, ObjectStore> stores,
+      InstantSource clock) {
+    this(catalog, Optional.of(primary), stores, clock);
+  }
+
+  private Scrub(
+      Catalog catalog,
+      Optional<ObjectStore> primary,
+      Map<SiteName, ObjectStore> stores,
+      InstantSource clock) {
     this.catalog = catalog;
     this.stores = Map.copyOf(stores);
+    this.primaryTagIsMd5 = primary.filter(store -> store.profile().etagIsMd5()).isPresent();
+    this.repairs = new Repairs(catalog, primary, this.stores, clock);
     this.clock = clock;
   }
 
-  /// Goes on with the round of a depth until it is over or the budget is used up.
+  /// Makes a listing, or goes on with the round of another depth until it is over or the budget is
+  /// used up.
   ///
-  /// @param budget objects at presence, bytes at read-back
-  /// @throws StorageException when the secondary does not answer; what was looked at counts
+  /// @param budget objects at checksum, bytes at read-back; a listing has none
+  /// @throws StorageException when the secondary does not answer, or its listing proves nothing;
+  ///   what was looked at one by one counts
   public Report run(SiteName secondary, ScrubDepth depth, long budget) throws StorageException {
     ObjectStore store = store(secondary);
-    long objects = 0;
-    long bytes = 0;
-    long findings = proveRepairs(secondary, store);
-    while (!stopped.get() && (depth == ScrubDepth.PRESENCE ? objects : bytes) < budget) {
+    Regime regime = store.bucketState().regime();
+    ReplicaLook look = new ReplicaLook(catalog, store, regime, primaryTagIsMd5, clock);
+    try {
+      long unproved = repairs.prove(secondary, look);
+      Report report =
+          depth == ScrubDepth.LISTING
+              ? new ListingRound(catalog, store, regime, look, clock, stopped::get).run()
+              : goOn(secondary, depth, budget, look);
+      LOG.info(
+          "scrub secondary={} depth={} objects={} compared={} bytes={} findings={} extra={}",
+          secondary,
+          depth,
+          report.objects(),
+          report.compared(),
+          report.bytes(),
+          report.findings() + unproved,
+          report.extra());
+      return report.plusFindings(unproved);
+    } finally {
+      SwapSearch.run(catalog, secondary);
+    }
+  }
+
+  private Report goOn(SiteName secondary, ScrubDepth depth, long budget, ReplicaLook look)
+      throws StorageException {
+    ScrubLog.Tally all = ScrubLog.Tally.NONE;
+    long findings = 0;
+    while (!stopped.get() && used(depth, all) < budget) {
       List<RecordedVersion> page = catalog.scrub().next(secondary, depth, clock.instant(), PAGE);
       if (page.isEmpty()) {
         catalog.scrub().endRound(secondary, depth);
         break;
       }
-      long objectsBefore = objects;
-      long bytesBefore = bytes;
+      ScrubLog.Tally tally = ScrubLog.Tally.NONE;
       long through = 0;
-      for (RecordedVersion version : page) {
-        if (stopped.get() || (depth == ScrubDepth.READ_BACK && bytes >= budget)) {
-          break;
+      try {
+        for (RecordedVersion version : page) {
+          if (stopped.get() || used(depth, all.plus(tally)) >= budget) {
+            break;
+          }
+          ReplicaLook.Seen seen = look.twice(depth, version);
+          findings += seen.wrong().isPresent() ? 1 : 0;
+          tally =
+              tally.plus(
+                  new ScrubLog.Tally(
+                      1,
+                      version.entry().bytes(),
+                      seen.compared() ? 1 : 0,
+                      seen.compared() ? 0 : 1));
+          through = version.id();
         }
-        findings += look(secondary, store, depth, version) ? 0 : 1;
-        objects++;
-        bytes += version.entry().bytes();
-        through = version.id();
+      } finally {
+        if (through > 0) {
+          catalog.scrub().looked(secondary, depth, through, tally);
+        }
       }
-      if (through > 0) {
-        catalog
-            .scrub()
-            .looked(secondary, depth, through, objects - objectsBefore, bytes - bytesBefore);
-      }
+      all = all.plus(tally);
     }
-    LOG.info(
-        "scrub secondary={} depth={} objects={} bytes={} findings={}",
-        secondary,
-        depth,
-        objects,
-        bytes,
-        findings);
-    return new Report(objects, bytes, findings);
+    return new Report(all, findings, 0, all.objects());
+  }
+
+  private static long used(ScrubDepth depth, ScrubLog.Tally tally) {
+    return depth == ScrubDepth.READ_BACK ? tally.bytes() : tally.objects();
   }
 
   /// Ends runs after the object that they are at.
@@ -93,187 +141,24 @@ public final class Scrub implements AutoCloseable {
     stopped.set(true);
   }
 
-  /// Has a replica copied again that was found to be not what it should be. Only where the primary
-  /// still has the version.
+  /// Has a replica copied again that was found to be not what it should be.
   ///
   /// @param who asked for it
-  /// @return whether it is copied again
-  public boolean repair(Finding finding, String who) {
-    Optional<RecordedVersion> version = catalog.versions().find(finding.versionId());
-    if (version.isEmpty() || !version.get().atPrimary()) {
-      return false;
-    }
-    if (catalog.replicas().find(finding.secondary(), finding.versionId()).isPresent()) {
-      catalog
-          .replicas()
-          .refute(finding.secondary(), finding.versionId(), "scrub: " + finding.detail());
-    }
-    catalog.scrub().move(finding.id(), Finding.State.BEING_REPAIRED, Optional.empty());
-    catalog
-        .audit()
-        .add(
-            AuditEvent.of(
-                clock.instant(),
-                who,
-                "finding-repaired",
-                "%s %s".formatted(finding.secondary(), finding.key()),
-                "",
-                finding.detail()));
-    return true;
+  /// @throws StorageException when the primary cannot tell whether it has the version
+  public Repair repair(Finding finding, String who) throws StorageException {
+    return repairs.repair(finding, who);
   }
 
-  /// Reads back what was copied again since.
-  private long proveRepairs(SiteName secondary, ObjectStore store) throws StorageException {
-    long findings = 0;
-    long after = 0;
-    while (true) {
-      List<Finding> page = catalog.scrub().list(Finding.State.BEING_REPAIRED, after, PAGE);
-      if (page.isEmpty()) {
-        return findings;
-      }
-      for (Finding finding : page) {
-        after = finding.id();
-        if (!finding.secondary().equals(secondary)
-            || catalog.replicas().find(secondary, finding.versionId()).isEmpty()) {
-          continue;
-        }
-        RecordedVersion version = catalog.versions().find(finding.versionId()).orElseThrow();
-        if (look(secondary, store, ScrubDepth.READ_BACK, version)) {
-          catalog.scrub().move(finding.id(), Finding.State.REPAIRED, Optional.of(clock.instant()));
-        } else {
-          findings++;
-        }
-      }
-    }
-  }
-
-  /// @return whether it is as it should be
-  private boolean look(
-      SiteName secondary, ObjectStore store, ScrubDepth depth, RecordedVersion version)
+  /// Lets something extra be as it is. A wrong copy only when nobody has a good one: it is waived
+  /// then, so that nothing relies on it.
+  ///
+  /// @param who decided it
+  /// @param reason why, for the record
+  /// @return empty when it is done, else why not, in one sentence
+  /// @throws StorageException when the primary cannot tell whether it has the version
+  public Optional<String> acknowledge(Finding finding, String reason, String who)
       throws StorageException {
-    Optional<ReplicaLog.Replica> before = catalog.replicas().find(secondary, version.id());
-    if (before.isEmpty()) {
-      return true;
-    }
-    Optional<Wrong> wrong = wrong(store, depth, version, before.get());
-    if (wrong.isEmpty()) {
-      return true;
-    }
-    // Replication may have moved it meanwhile: only what a second look confirms is a finding.
-    Optional<ReplicaLog.Replica> now = catalog.replicas().find(secondary, version.id());
-    if (now.isEmpty()) {
-      return true;
-    }
-    Optional<Wrong> again = wrong(store, depth, version, now.get());
-    if (again.isEmpty()) {
-      return true;
-    }
-    // Retention may have removed it meanwhile. In this order: what is removed is recorded as such
-    // in
-    // the transaction that takes the replica away.
-    if (catalog.prunes().mayBeRemoving(secondary, version.id())
-        || catalog.replicas().find(secondary, version.id()).isEmpty()) {
-      return true;
-    }
-    LOG.error(
-        "finding secondary={} key=\"{}\" kind={} detail=\"{}\"",
-        secondary,
-        version.key(),
-        again.get().kind(),
-        again.get().detail());
-    catalog
-        .scrub()
-        .found(secondary, version.id(), again.get().kind(), clock.instant(), again.get().detail());
-    return false;
-  }
-
-  private Optional<Wrong> wrong(
-      ObjectStore store, ScrubDepth depth, RecordedVersion version, ReplicaLog.Replica replica)
-      throws StorageException {
-    Revision revision =
-        replica
-            .remoteVersion()
-            .<Revision>map(Revision.Version::new)
-            .orElseGet(Revision.Current::new);
-    try {
-      ObjectHead head = store.head(replica.location(), revision);
-      if (head.size() != version.entry().bytes() || !head.etag().equals(replica.etag())) {
-        return Optional.of(
-            new Wrong(
-                Finding.Kind.CHANGED,
-                "%s holds %d bytes with the entity tag %s, %d with %s were written"
-                    .formatted(
-                        replica.location(),
-                        head.size(),
-                        head.etag(),
-                        version.entry().bytes(),
-                        replica.etag())));
-      }
-      Optional<Wrong> drift =
-          AttributeDrift.of(
-                  catalog.versions().attributes(version.id()).orElse(ObjectAttributes.NONE),
-                  head.attributes())
-              .map(text ->
-                  new Wrong(Finding.Kind.METADATA, "%s: %s".formatted(replica.location(), text)));
-      if (drift.isPresent()) {
-        return drift;
-      }
-      return switch (depth) {
-        case PRESENCE -> Optional.empty();
-        case READ_BACK -> read(store, version, replica, revision);
-      };
-    } catch (StorageException.NotFound e) {
-      return Optional.of(
-          new Wrong(Finding.Kind.MISSING, "nothing is at %s".formatted(replica.location())));
-    } catch (StorageException.Archived _) {
-      // Nothing is read from an archive: that it is there has to do.
-      return Optional.empty();
-    } catch (StorageException.CorruptBody e) {
-      return Optional.of(new Wrong(Finding.Kind.CORRUPT, String.valueOf(e.getMessage())));
-    }
-  }
-
-  private static Optional<Wrong> read(
-      ObjectStore store, RecordedVersion version, ReplicaLog.Replica replica, Revision revision)
-      throws StorageException {
-    if (version.sha256().isEmpty()) {
-      return Optional.empty();
-    }
-    Sha256 found;
-    try {
-      found = ObjectTransfer.hash(store, replica.location(), revision);
-    } catch (StorageException.Throttled e) {
-      // MinIO says that it is busy when no disk has the bytes as they were written.
-      if (!String.valueOf(e.getMessage()).contains("SlowDownRead")) {
-        throw e;
-      }
-      return unreadable(store, replica, revision, e);
-    } catch (StorageException.Unavailable e) {
-      return unreadable(store, replica, revision, e);
-    }
-    return found.equals(version.sha256().get())
-        ? Optional.empty()
-        : Optional.of(
-            new Wrong(
-                Finding.Kind.CORRUPT,
-                "%s has the SHA-256 %s, %s was written"
-                    .formatted(
-                        replica.location(),
-                        found.hex().substring(0, 16),
-                        version.sha256().get().hex().substring(0, 16))));
-  }
-
-  /// A server that knows that its bytes are damaged does not give them. One that is down does not
-  /// answer the look either.
-  private static Optional<Wrong> unreadable(
-      ObjectStore store, ReplicaLog.Replica replica, Revision revision, Exception reason)
-      throws StorageException {
-    store.head(replica.location(), revision);
-    return Optional.of(
-        new Wrong(
-            Finding.Kind.CORRUPT,
-            "the bytes of %s cannot be read: %s"
-                .formatted(replica.location(), reason.getMessage())));
+    return repairs.acknowledge(finding, reason, who);
   }
 
   private ObjectStore store(SiteName secondary) {
@@ -286,10 +171,29 @@ public final class Scrub implements AutoCloseable {
 
   /// What a run did.
   ///
-  /// @param objects replicas looked at
-  /// @param bytes their bytes
-  /// @param findings those that are not as they should be
-  public record Report(long objects, long bytes, long findings) {}
+  /// @param tally what was looked at
+  /// @param findings replicas that are not as they should be
+  /// @param extra entries of a listing that no replica knows
+  /// @param looks requests about single objects, without second looks
+  public record Report(ScrubLog.Tally tally, long findings, long extra, long looks) {
 
-  private record Wrong(Finding.Kind kind, String detail) {}
+    /// Replicas looked at.
+    public long objects() {
+      return tally.objects();
+    }
+
+    /// Their bytes.
+    public long bytes() {
+      return tally.bytes();
+    }
+
+    /// Those of which something could be compared.
+    public long compared() {
+      return tally.compared();
+    }
+
+    Report plusFindings(long more) {
+      return new Report(tally, findings + more, extra, looks);
+    }
+  }
 }

@@ -88,6 +88,11 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectHead headWithChecksum(ObjectKey key, Revision revision) throws StorageException {
+    return delegate.headWithChecksum(key, revision);
+  }
+
+  @Override
   public WriteReceipt put(PutRequest request) throws StorageException {
     return delegate.put(request);
   }

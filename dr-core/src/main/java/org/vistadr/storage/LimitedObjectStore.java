@@ -276,6 +276,11 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   }
 
   @Override
+  public ObjectHead headWithChecksum(ObjectKey key, Revision revision) throws StorageException {
+    return paced("HeadObject", 0, () -> delegate().headWithChecksum(key, revision));
+  }
+
+  @Override
   public WriteReceipt put(PutRequest request) throws StorageException {
     PutRequest paced =
         new PutRequest(

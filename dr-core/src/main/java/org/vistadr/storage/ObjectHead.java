@@ -3,6 +3,7 @@ package org.vistadr.storage;
 import java.time.Instant;
 import java.util.Optional;
 import org.vistadr.model.ObjectAttributes;
+import org.vistadr.model.Sha256;
 import org.vistadr.model.VersionId;
 
 /// What a site says of an object without its bytes.
@@ -15,6 +16,8 @@ import org.vistadr.model.VersionId;
 /// @param attributes headers, user metadata and storage class; no tags
 /// @param tagCount number of tags, 0 where the provider does not say
 /// @param thaw whether it can be read, if its class is an archive
+/// @param sha256 of the whole object, as the site computed it when it was written; only where it
+///   was asked for ([ObjectStore#headWithChecksum]) and the site keeps one
 public record ObjectHead(
     long size,
     String etag,
@@ -23,4 +26,5 @@ public record ObjectHead(
     Instant lastModified,
     ObjectAttributes attributes,
     int tagCount,
-    ThawState thaw) {}
+    ThawState thaw,
+    Optional<Sha256> sha256) {}

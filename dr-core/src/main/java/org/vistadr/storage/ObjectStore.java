@@ -77,6 +77,12 @@ public interface ObjectStore extends AutoCloseable {
   /// Size, entity tag, version id, time and attributes (without tags) of an object.
   ObjectHead head(ObjectKey key, Revision revision) throws StorageException;
 
+  /// As [#head], with the SHA-256 that the site computed, where it keeps one. Sites that refuse to
+  /// tell it are asked without.
+  default ObjectHead headWithChecksum(ObjectKey key, Revision revision) throws StorageException {
+    return head(key, revision);
+  }
+
   /// Writes an object with one request.
   WriteReceipt put(PutRequest request) throws StorageException;
 

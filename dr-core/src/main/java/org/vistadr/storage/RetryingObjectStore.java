@@ -118,6 +118,11 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
   }
 
   @Override
+  public ObjectHead headWithChecksum(ObjectKey key, Revision revision) throws StorageException {
+    return repeat(() -> delegate().headWithChecksum(key, revision));
+  }
+
+  @Override
   public WriteReceipt put(PutRequest request) throws StorageException {
     boolean safe =
         request.body() instanceof WriteBody.Buffered

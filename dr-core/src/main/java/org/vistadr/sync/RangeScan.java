@@ -11,6 +11,7 @@ import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.KeyHistory;
 import org.vistadr.catalog.RangeDigest;
 import org.vistadr.catalog.RangeDigests;
+import org.vistadr.catalog.TempSpool;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
@@ -97,7 +98,7 @@ final class RangeScan {
   ///
   /// @throws ScanStoppedException when the daemon stops
   Result run() throws StorageException {
-    try (SuspectSpool suspects = new SuspectSpool()) {
+    try (TempSpool<ObjectKey> suspects = TempSpool.ofKeys()) {
       passStretches(suspects);
       flush(suspects);
       keepEqual();
@@ -119,7 +120,7 @@ final class RangeScan {
     return context.looks().lookAgain(key, context.regime(), context.startedAt(), context.number());
   }
 
-  private void passStretches(SuspectSpool suspects) throws StorageException {
+  private void passStretches(TempSpool<ObjectKey> suspects) throws StorageException {
     long reported = 0;
     for (Optional<Stretches.Stretch> next = stretches.next();
         next.isPresent();
@@ -134,7 +135,7 @@ final class RangeScan {
     context.listener().scanned(listing.versions() - reported);
   }
 
-  private void pass(Stretches.Stretch stretch, SuspectSpool suspects) {
+  private void pass(Stretches.Stretch stretch, TempSpool<ObjectKey> suspects) {
     Optional<RangeDigest> digest =
         stretch.whole() ? Optional.of(stretches.digest(stretch)) : Optional.empty();
     if (digest.isPresent() && digests.has(digest.get()) && !isLookedAtAnyway(digest.get())) {
@@ -158,7 +159,7 @@ final class RangeScan {
   }
 
   /// @return whether the catalog says what the listing says
-  private boolean merge(Stretches.Stretch stretch, SuspectSpool suspects) {
+  private boolean merge(Stretches.Stretch stretch, TempSpool<ObjectKey> suspects) {
     HistoryCursor known =
         histories.orElseGet(() ->
             context.catalog().versions().histories(new KeyRange(stretch.after(), range.upTo())));
@@ -184,7 +185,7 @@ final class RangeScan {
   }
 
   /// @return whether there is nothing to record
-  private boolean inspect(List<ListedVersion> listed, KeyHistory known, SuspectSpool suspects) {
+  private boolean inspect(List<ListedVersion> listed, KeyHistory known, TempSpool<ObjectKey> suspects) {
     if (!context.filter().accepts(known.key())) {
       return true;
     }
@@ -218,7 +219,7 @@ final class RangeScan {
     return entry.origin() == Origin.LISTED;
   }
 
-  private void flush(SuspectSpool suspects) {
+  private void flush(TempSpool<ObjectKey> suspects) {
     if (!batch.isEmpty()) {
       context.looks().recordFindings(context.number(), batch).forEach(suspects::add);
       batch.clear();

@@ -172,6 +172,7 @@ public final class Synchronizer implements AutoCloseable {
             secondary,
             keepsVersions,
             new Replicas(catalog.replicas(), catalog.versions(), secondary, transfer),
+            new OtherCopies(catalog, secondary.name(), secondaries.values()),
             transfer,
             sharedReads,
             sharedStreams,

@@ -60,6 +60,7 @@ final class VersionCopier {
   private final Secondary secondary;
   private final Predicate<ObjectKey> keepsVersions;
   private final Replicas replicas;
+  private final OtherCopies others;
   private final ObjectTransfer transfer;
   private final SharedReads sharedReads;
   private final SharedStreams sharedStreams;
@@ -71,6 +72,7 @@ final class VersionCopier {
       Secondary secondary,
       Predicate<ObjectKey> keepsVersions,
       Replicas replicas,
+      OtherCopies others,
       ObjectTransfer transfer,
       SharedReads sharedReads,
       SharedStreams sharedStreams,
@@ -80,13 +82,15 @@ final class VersionCopier {
     this.secondary = secondary;
     this.keepsVersions = keepsVersions;
     this.replicas = replicas;
+    this.others = others;
     this.transfer = transfer;
     this.sharedReads = sharedReads;
     this.sharedStreams = sharedStreams;
     this.clock = clock;
   }
 
-  /// Copies a version to its place.
+  /// Copies a version to its place: from the primary, or from another secondary once the primary
+  /// does not have it any more.
   ///
   /// @param durable the key's replicas at the secondary
   /// @param uncertain whether an earlier try may have reached the secondary without being recorded
@@ -104,45 +108,87 @@ final class VersionCopier {
             case Placement.Aside _, Placement.Noted() ->
                 marker(version, Optional.empty(), SyncListener.Result.SKIPPED);
           };
-      case Entry.Content content ->
-          switch (placement) {
-            case Placement.Current() -> putCurrent(row, content, durable, uncertain);
-            case Placement.Aside(ObjectKey location) ->
-                put(row, content, location, new WriteCondition.Always());
-            case Placement.Noted() ->
-                throw new IllegalStateException("content is never only noted: " + version.key());
-          };
+      case Entry.Content content -> content(row, content, placement, durable, uncertain);
+    };
+  }
+
+  private Copied content(
+      ReplicationQueue.Pending row,
+      Entry.Content content,
+      Placement placement,
+      List<ReplicaLog.Replica> durable,
+      boolean uncertain)
+      throws StorageException {
+    return others.firstGood(
+        row.version(),
+        pinned(row.version(), content),
+        from -> content(row, content, from, placement, durable, uncertain));
+  }
+
+  private Copied content(
+      ReplicationQueue.Pending row,
+      Entry.Content content,
+      StoreSource from,
+      Placement placement,
+      List<ReplicaLog.Replica> durable,
+      boolean uncertain)
+      throws StorageException {
+    return switch (placement) {
+      case Placement.Current() -> putCurrent(row, content, from, durable, uncertain);
+      case Placement.Aside(ObjectKey location) ->
+          put(row, content, from, location, new WriteCondition.Always());
+      case Placement.Noted() ->
+          throw new IllegalStateException("content is never only noted: " + row.version().key());
     };
   }
 
   private Copied putCurrent(
       ReplicationQueue.Pending row,
       Entry.Content content,
+      StoreSource from,
       List<ReplicaLog.Replica> durable,
       boolean uncertain)
       throws StorageException {
     ObjectKey key = row.version().key();
-    if (uncertain) {
-      Optional<EarlierTries.Found> found =
-          earlier(key).content(pinned(row.version(), content), key, content.size(), durable);
+    // What is repaired looks like what was written, and is not.
+    if (uncertain && !others.isBeingRepaired(row.version())) {
+      Optional<EarlierTries.Found> found = earlier(key).content(from, key, content.size(), durable);
       if (found.isPresent()) {
+        requireHash(row.version(), found.get());
         return adopted(row.version(), found.get());
       }
     }
     if (keepsVersions.test(key)) {
-      return put(row, content, key, new WriteCondition.Always());
+      return put(row, content, from, key, new WriteCondition.Always());
     }
     Optional<ReplicaLog.Replica> exposed = Replicas.exposed(durable);
     if (exposed.isPresent()) {
-      return put(row, content, key, replicas.vacate(key, exposed));
+      return put(row, content, from, key, replicas.vacate(key, exposed));
     }
     try {
-      return put(row, content, key, new WriteCondition.Absent());
+      return put(row, content, from, key, new WriteCondition.Absent());
     } catch (StorageException.PreconditionFailed e) {
       if (!e.site().equals(secondary.name())) {
         throw e;
       }
-      return put(row, content, key, replicas.vacate(key, Optional.empty()));
+      return put(row, content, from, key, vacated(row.version()));
+    }
+  }
+
+  /// Makes room where something is that the catalog does not know. What a server itself cannot read
+  /// any more cannot be moved: a copy that was found corrupt, and is to be repaired, is written
+  /// over then.
+  private WriteCondition vacated(RecordedVersion version) throws StorageException {
+    try {
+      return replicas.vacate(version.key(), Optional.empty());
+    } catch (StorageException.Unavailable
+        | StorageException.Throttled
+        | StorageException.CorruptBody e) {
+      if (!others.isDamaged(version)) {
+        throw e;
+      }
+      return new WriteCondition.Matching(
+          secondary.store().head(version.key(), Revision.CURRENT).etag());
     }
   }
 
@@ -155,6 +201,18 @@ final class VersionCopier {
     return earlier(key)
         .content(pinned(version, content), key, content.size(), List.of())
         .map(found -> adopted(version, found));
+  }
+
+  private void requireHash(RecordedVersion version, EarlierTries.Found found)
+      throws StorageException {
+    Sha256 read = found.annotation().sha256();
+    if (version.sha256().isPresent() && !version.sha256().get().equals(read)) {
+      throw new StorageException.CorruptBody(
+          secondary.name(),
+          "GetObject",
+          "%s: sha-256 %s expected, %s found"
+              .formatted(version.key(), version.sha256().get().hex(), read.hex()));
+    }
   }
 
   private EarlierTries earlier(ObjectKey key) {
@@ -170,19 +228,29 @@ final class VersionCopier {
             found.etag(),
             clock.instant(),
             secondary.classOf(found.annotation().attributes())),
-        Optional.of(found.annotation()),
+        annotation(version, found),
         SyncListener.Operation.PUT,
         SyncListener.Result.SKIPPED,
         0);
   }
 
+  /// What another secondary says of a version is no news.
+  private static Optional<VersionLog.Annotation> annotation(
+      RecordedVersion version, EarlierTries.Found found) {
+    return version.sha256().isPresent() ? Optional.empty() : Optional.of(found.annotation());
+  }
+
   private Copied put(
       ReplicationQueue.Pending row,
       Entry.Content content,
+      StoreSource from,
       ObjectKey location,
       WriteCondition condition)
       throws StorageException {
     RecordedVersion version = row.version();
+    if (!from.site().equals(SiteName.PRIMARY)) {
+      return putFromElsewhere(version, content, from, location, condition);
+    }
     if (canCopyOnServer(content)) {
       Optional<Copied> copied = copyOnServer(version, content, location, condition);
       if (copied.isPresent()) {
@@ -204,6 +272,33 @@ final class VersionCopier {
         location,
         moved.receipt(),
         new VersionLog.Annotation(moved.sha256(), moved.attributes(), Optional.of(moved.look())),
+        SyncListener.Operation.PUT,
+        moved.bytes());
+  }
+
+  /// What the other secondary holds is only taken with the version's hash.
+  private Copied putFromElsewhere(
+      RecordedVersion version,
+      Entry.Content content,
+      StoreSource from,
+      ObjectKey location,
+      WriteCondition condition)
+      throws StorageException {
+    Transferred moved =
+        transfer.move(
+            from,
+            content.size(),
+            secondary.store(),
+            location,
+            found -> secondary.adjust(others.attributes(version, found)),
+            condition,
+            version.sha256());
+    requireVersionId(location, moved.receipt());
+    return durable(
+        version,
+        location,
+        moved.receipt(),
+        new VersionLog.Annotation(moved.sha256(), others.attributes(version, moved.attributes())),
         SyncListener.Operation.PUT,
         moved.bytes());
   }

@@ -127,7 +127,8 @@ final class FreezingStore extends ForwardingObjectStore {
                 head.lastModified(),
                 head.attributes().withStorageClass(Optional.of(frozen.storageClass)),
                 head.tagCount(),
-                state(frozen)))
+                state(frozen),
+                head.sha256()))
         .orElse(head);
   }
 

@@ -78,7 +78,7 @@ final class PrunedRestoresIT {
     Instant then = twoVersions();
     PrunePlan plan = planned(Why.KEPT_ELSEWHERE);
     new Scrub(fixture.catalog, Map.of(RestoreFixture.DISK, fixture.disk), Clock.systemUTC())
-        .run(RestoreFixture.DISK, ScrubDepth.PRESENCE, Long.MAX_VALUE);
+        .run(RestoreFixture.DISK, ScrubDepth.LISTING, Long.MAX_VALUE);
     prune.run(plan.id(), "admin", "space");
     await().atMost(PATIENCE).until(() -> found(plan).state() == PrunePlan.State.DONE);
     fixture.purge("a");

@@ -260,7 +260,8 @@ class BrakeContentIT {
               had.userMetadata(),
               had.tags()),
           head.tagCount(),
-          head.thaw());
+          head.thaw(),
+          head.sha256());
     }
 
     @Override

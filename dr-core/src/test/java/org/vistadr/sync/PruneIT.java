@@ -112,7 +112,7 @@ final class PruneIT {
           .replicas()
           .refute(SyncRig.UNVERSIONED, site.version("a", 2).id(), "lost meanwhile");
       for (Finding finding : site.rig.catalog.scrub().list(Finding.State.OPEN, 0, 10)) {
-        site.rig.catalog.scrub().move(finding.id(), Finding.State.REPAIRED, Optional.empty());
+        site.rig.catalog.findings().move(finding.id(), Finding.State.REPAIRED, Optional.empty());
       }
       site.rig.catalog.replicas().refute(SyncRig.UNVERSIONED, site.version("a", 1).id(), "lost");
       var gaveUp =

@@ -164,7 +164,7 @@ final class PruneRig implements AutoCloseable {
             Map.of(SyncRig.VERSIONED, rig.versioned, SyncRig.UNVERSIONED, rig.unversioned),
             rig.clock);
     for (SiteName site : List.of(SyncRig.VERSIONED, SyncRig.UNVERSIONED)) {
-      scrub.run(site, ScrubDepth.PRESENCE, Long.MAX_VALUE);
+      scrub.run(site, ScrubDepth.LISTING, Long.MAX_VALUE);
     }
   }
 

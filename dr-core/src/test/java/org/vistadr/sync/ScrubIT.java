@@ -16,8 +16,10 @@ import org.vistadr.catalog.ScrubLog;
 import org.vistadr.model.Finding;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.ScrubDepth;
 import org.vistadr.model.SiteName;
+import org.vistadr.protect.Repair;
 import org.vistadr.protect.Scrub;
 import org.vistadr.storage.ByteRange;
 import org.vistadr.storage.ForwardingObjectStore;
@@ -48,7 +50,7 @@ class ScrubIT {
       // Swapped.
       write(rig.unversioned, key(2), "content 3");
       write(rig.unversioned, key(3), "content 2");
-      Scrub.Report report = scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL);
+      Scrub.Report report = scrub.run(SyncRig.UNVERSIONED, ScrubDepth.LISTING, ALL);
       assertThat(report.objects()).isEqualTo(KEYS);
       assertThat(report.findings()).isEqualTo(4);
       assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isEqualTo(4);
@@ -56,18 +58,23 @@ class ScrubIT {
       assertThat(findings)
           .extracting(finding -> finding.key().value() + " " + finding.kind())
           .containsExactly(
-              key(0) + " MISSING", key(1) + " CHANGED", key(2) + " CHANGED", key(3) + " CHANGED");
+              key(0) + " MISSING", key(1) + " CHANGED", key(2) + " SWAPPED", key(3) + " SWAPPED");
+      assertThat(findings.get(2).detail())
+          .isEqualTo(
+              "%s holds the bytes of %s, version of %s"
+                  .formatted(key(2), key(3), version(rig, key(3)).lastModified()));
       // Found again, it is the same finding.
-      scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL);
+      scrub.run(SyncRig.UNVERSIONED, ScrubDepth.LISTING, ALL);
       assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isEqualTo(4);
 
       for (Finding finding : findings) {
-        assertThat(scrub.repair(finding, "operator")).isTrue();
+        assertThat(scrub.repair(finding, "operator"))
+            .isEqualTo(new Repair.Copying(SiteName.PRIMARY));
       }
       rig.replicate();
       // Copied is not proved yet.
       assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isEqualTo(4);
-      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isZero();
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.LISTING, ALL).findings()).isZero();
       assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isZero();
       for (int i = 0; i < KEYS; i++) {
         assertThat(SyncRig.current(rig.unversioned, key(i))).contains("content " + i);
@@ -82,18 +89,18 @@ class ScrubIT {
       write(rig.primary, key, patient("4711"));
       rig.sync();
       Scrub scrub = scrub(rig, rig.unversioned);
-      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isZero();
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.CHECKSUM, ALL).findings()).isZero();
 
       write(rig.unversioned, key, patient("1"));
-      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isOne();
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.CHECKSUM, ALL).findings()).isOne();
       Finding finding = rig.catalog.scrub().list(Finding.State.OPEN, 0, 10).getFirst();
       assertThat(finding.kind()).isEqualTo(Finding.Kind.METADATA);
       assertThat(finding.detail())
           .isEqualTo("tagged: x-amz-meta-patient is \"1\", \"4711\" was written");
 
-      assertThat(scrub.repair(finding, "operator")).isTrue();
+      assertThat(scrub.repair(finding, "operator")).isEqualTo(new Repair.Copying(SiteName.PRIMARY));
       rig.replicate();
-      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isZero();
+      assertThat(scrub.run(SyncRig.UNVERSIONED, ScrubDepth.CHECKSUM, ALL).findings()).isZero();
       assertThat(rig.unversioned.head(key, Revision.CURRENT).attributes().userMetadata())
           .containsEntry("patient", "4711");
       assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isZero();
@@ -104,7 +111,7 @@ class ScrubIT {
   void aFlippedBitIsFoundByReadingBackAlone() throws Exception {
     try (SyncRig rig = rig()) {
       Scrub scrub = scrub(rig, new FlippedAt(rig.versioned, new ObjectKey(key(4))));
-      assertThat(scrub.run(SyncRig.VERSIONED, ScrubDepth.PRESENCE, ALL).findings()).isZero();
+      assertThat(scrub.run(SyncRig.VERSIONED, ScrubDepth.LISTING, ALL).findings()).isZero();
       assertThat(scrub.run(SyncRig.VERSIONED, ScrubDepth.READ_BACK, ALL).findings()).isEqualTo(1);
       assertThat(rig.catalog.scrub().list(Finding.State.OPEN, 0, 10))
           .singleElement()
@@ -149,14 +156,14 @@ class ScrubIT {
       assertThat(scrub.run(SyncRig.VERSIONED, ScrubDepth.READ_BACK, 20).objects()).isEqualTo(3);
       ScrubLog.Progress first =
           rig.catalog.scrub().progress(SyncRig.VERSIONED, ScrubDepth.READ_BACK);
-      assertThat(first.objects()).isEqualTo(3);
+      assertThat(first.round().objects()).isEqualTo(3);
       assertThat(first.lastRoundBegan()).isEmpty();
       assertThat(scrub.run(SyncRig.VERSIONED, ScrubDepth.READ_BACK, 28).objects()).isEqualTo(3);
       ScrubLog.Progress second =
           rig.catalog.scrub().progress(SyncRig.VERSIONED, ScrubDepth.READ_BACK);
       assertThat(second.lastRoundBegan())
           .hasValueSatisfying(at -> assertThat(at).isBetween(began, rig.clock.instant()));
-      assertThat(second.objects()).isZero();
+      assertThat(second.round().objects()).isZero();
     }
   }
 
@@ -165,13 +172,14 @@ class ScrubIT {
     try (SyncRig rig = rig()) {
       Scrub scrub = scrub(rig, rig.unversioned);
       rig.unversioned.delete(new ObjectKey(key(0)), WriteCondition.ALWAYS);
-      scrub.run(SyncRig.UNVERSIONED, ScrubDepth.PRESENCE, ALL);
+      scrub.run(SyncRig.UNVERSIONED, ScrubDepth.LISTING, ALL);
       Finding finding = rig.catalog.scrub().list(Finding.State.OPEN, 0, 10).getFirst();
       rig.primary.deleteVersion(
           new ObjectKey(key(0)),
           rig.catalog.versions().find(finding.versionId()).orElseThrow().versionId());
       rig.synchronizer.scan();
-      assertThat(scrub.repair(finding, "operator")).isFalse();
+      assertThat(scrub.repair(finding, "operator"))
+          .isEqualTo(new Repair.NoGoodCopy(Optional.empty()));
       assertThat(rig.catalog.scrub().open(SyncRig.UNVERSIONED)).isEqualTo(1);
     }
   }
@@ -187,6 +195,10 @@ class ScrubIT {
 
   private static Scrub scrub(SyncRig rig, ObjectStore store) {
     return new Scrub(rig.catalog, Map.<SiteName, ObjectStore>of(store.site(), store), rig.clock);
+  }
+
+  private static RecordedVersion version(SyncRig rig, String key) {
+    return rig.catalog.versions().history(new ObjectKey(key)).newestFirst().getFirst();
   }
 
   private static ObjectAttributes patient(String number) {

@@ -109,7 +109,8 @@ class SharedStreamsTest {
             Instant.EPOCH,
             ObjectAttributes.NONE,
             0,
-            ThawState.NOT_THAWED);
+            ThawState.NOT_THAWED,
+            Optional.empty());
       }
 
       @Override

@@ -59,7 +59,7 @@ final class ScrubApiTest {
           .contains("copies: 1 copies are not what was written");
       assertThat(daemon.admin("/metrics").body())
           .contains("vistadr_verify_corrupt_objects{secondary=\"copies\"} 1.0")
-          .contains("vistadr_verify_coverage_ratio{level=\"read-back\",secondary=\"copies\"} 1.0");
+          .contains("vistadr_verify_coverage_ratio{level=\"readback\",secondary=\"copies\"} 1.0");
 
       String repair = "/findings/%d/repair".formatted(finding.path("id").asLong());
       assertThat(daemon.send("viewer", "POST", repair, "").statusCode()).isEqualTo(403);
@@ -76,10 +76,53 @@ final class ScrubApiTest {
       await().atMost(PATIENCE).until(() -> daemon.get("/status").path("protected").asBoolean());
       assertThat(daemon.send("operator", "POST", repair, "").statusCode()).isEqualTo(409);
       assertThat(daemon.get("/audit?action=finding-repaired").path("items")).hasSize(1);
+      assertThat(daemon.get("/findings?state=repaired").at("/items/0/copiedFrom").asText())
+          .isEqualTo("primary");
+      whatIsNoCopyIsAWarning(daemon, copies);
     }
   }
 
+  private static void whatIsNoCopyIsAWarning(RunningDaemon daemon, ObjectStore copies)
+      throws Exception {
+    copies.put(
+        new PutRequest(
+            new ObjectKey("notes/of-somebody"),
+            ObjectAttributes.NONE,
+            WriteBody.Buffered.of("notes".getBytes(StandardCharsets.UTF_8)),
+            WriteCondition.ALWAYS));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          daemon.post("/tasks/scrub-copies/run", "");
+          return daemon.get("/findings").path("items").size() == 1;
+        });
+    JsonNode extra = daemon.get("/findings").at("/items/0");
+    assertThat(extra.path("kind").asText()).isEqualTo("extra");
+    JsonNode status = daemon.get("/status");
+    assertThat(status.path("protected").asBoolean()).isTrue();
+    assertThat(status.path("reasons").toString())
+        .contains("copies: 1 objects there are no copies of ours");
+    assertThat(status.at("/secondaries/0/proof/extraObjects").asLong()).isEqualTo(1);
+    assertThat(daemon.admin("/metrics").body())
+        .contains("vistadr_verify_extra_objects{secondary=\"copies\"} 1.0")
+        .contains("vistadr_verify_corrupt_objects{secondary=\"copies\"} 0.0")
+        .contains("vistadr_verify_round_objects{level=\"listing\",secondary=\"copies\"} 3.0")
+        .contains("vistadr_verify_compared_ratio{level=\"listing\",secondary=\"copies\"} 1.0");
+    String finding = "/findings/%d".formatted(extra.path("id").asLong());
+    assertThat(daemon.send("operator", "POST", finding + "/repair", "").statusCode())
+        .isEqualTo(409);
+    String acknowledge = finding + "/acknowledge";
+    assertThat(daemon.send("viewer", "POST", acknowledge, "{\"reason\":\"r\"}").statusCode())
+        .isEqualTo(403);
+    assertThat(daemon.send("operator", "POST", acknowledge, "{}").statusCode()).isEqualTo(400);
+    assertThat(daemon.post(acknowledge, "{\"reason\":\"ours\"}").path("state").asText())
+        .isEqualTo("acknowledged");
+    assertThat(daemon.get("/status").at("/secondaries/0/proof/extraObjects").asLong()).isZero();
+    assertThat(daemon.get("/audit?action=finding-acknowledged").at("/items/0/reason").asText())
+        .isEqualTo("ours");
+  }
+
   private static JsonNode readBack(RunningDaemon daemon) {
-    return daemon.get("/verifications").at("/items/1");
+    return daemon.get("/verifications").at("/items/2");
   }
 }

@@ -312,6 +312,15 @@ public final class ApiClient {
         "/findings/" + finding + "/repair", Map.of(), started(), new TypeReference<>() {});
   }
 
+  /// Lets what was found be as it is.
+  public FindingView acknowledge(long finding, String reason) {
+    return http.post(
+        "/findings/" + finding + "/acknowledge",
+        new FindingView.Acknowledgement(reason),
+        started(),
+        new TypeReference<>() {});
+  }
+
   /// A page of the named checkpoints, the latest moment first.
   public Page<CheckpointView> checkpoints(Optional<String> cursor) {
     return http.get(

@@ -6,6 +6,7 @@ import org.vistadr.api.TaskView;
 import org.vistadr.cli.output.ExitCode;
 import org.vistadr.cli.output.TaskText;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `vistadr task`
@@ -26,7 +27,13 @@ final class TaskCommand {
   }
 
   @Command(name = "run", description = "Run it now.")
-  int run(@Parameters(paramLabel = "TASK", description = "Its name.") String task) {
+  int run(
+      @Parameters(paramLabel = "TASK", description = "Its name.") String task,
+      @Option(names = "--wait", description = "Wait until it has ended.") boolean wait) {
+    if (wait) {
+      TaskWatch watch = new TaskWatch(session);
+      return watch.shown(watch.run(task, () -> ""), ExitCode.SOME_FAILED);
+    }
     SyncRequested requested = session.api().runTask(task);
     if (session.options().json) {
       session.terminal().json(requested);

@@ -107,15 +107,34 @@ public final class StatusText {
 
   /// Whether the copies are good.
   private static Table proofs(Status status) {
-    Table table = new Table("COPIES AT", "READ BACK AND HASHED", "LAST DRILL");
+    Table table =
+        new Table("COPIES AT", "LISTED", "CHECKSUMS", "READ BACK AND HASHED", "LAST DRILL");
     for (Status.Secondary secondary : status.secondaries()) {
       Status.Proof proof = secondary.proof();
       table.row(
           secondary.name(),
-          readBack(proof, status.now()) + ", " + Amounts.count(proof.openFindings()) + " bad",
+          listed(proof, status.now()),
+          proof.comparedShare().map(share -> "%d %%".formatted((long) (share * 100))).orElse("-"),
+          readBack(proof, status.now()) + ", " + wrong(proof),
           drill(secondary.name(), proof, status.now()));
     }
     return table;
+  }
+
+  /// `0 bad`, `2 bad, 3 extra`.
+  private static String wrong(Status.Proof proof) {
+    String bad = Amounts.count(proof.openFindings()) + " bad";
+    return proof.extraObjects() == 0
+        ? bad
+        : "%s, %s extra".formatted(bad, Amounts.count(proof.extraObjects()));
+  }
+
+  /// `6h00m ago`.
+  private static String listed(Status.Proof proof, Instant now) {
+    return proof
+        .listedAt()
+        .map(at -> Amounts.duration(Duration.between(at, now)) + " ago")
+        .orElse("not yet");
   }
 
   /// `61 % so far`, `all within 12d3h`.

@@ -138,6 +138,19 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectHead headWithChecksum(ObjectKey key, Revision revision) throws StorageException {
+    if (profile().checksums() == ProviderProfile.Checksums.MD5_ONLY) {
+      return reads.head(key, revision);
+    }
+    try {
+      return reads.head(key, revision, true);
+    } catch (StorageException.AccessDenied | StorageException.Rejected _) {
+      // The checksum of an object under a key of KMS needs the right to that key.
+      return reads.head(key, revision);
+    }
+  }
+
+  @Override
   public WriteReceipt put(PutRequest request) throws StorageException {
     return writes.put(request);
   }

@@ -1,6 +1,7 @@
 package org.vistadr.storage.s3;
 
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -9,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
+import org.vistadr.model.Sha256;
 import org.vistadr.model.VersionId;
 import org.vistadr.storage.BucketState;
 import org.vistadr.storage.ByteRange;
@@ -140,7 +142,15 @@ final class S3Reads {
   }
 
   ObjectHead head(ObjectKey key, Revision revision) throws StorageException {
+    return head(key, revision, false);
+  }
+
+  /// @param checksum asks for the checksum that the site keeps of it
+  ObjectHead head(ObjectKey key, Revision revision, boolean checksum) throws StorageException {
     S3Call call = pinned(S3Call.ofKey("HeadObject", "HEAD", key), revision);
+    if (checksum) {
+      call.withHeader("x-amz-checksum-mode", "ENABLED");
+    }
     try (HttpAnswer answer = calls.send(call)) {
       long size =
           answer
@@ -263,7 +273,22 @@ final class S3Reads {
         lastModified,
         AttributeHeaders.read(answer),
         tagCount,
-        ThawState.read(answer.header("x-amz-restore")));
+        ThawState.read(answer.header("x-amz-restore")),
+        sha256(answer));
+  }
+
+  /// Of the whole object; that of an object in parts is a hash of hashes, and has their number
+  /// behind it.
+  private static Optional<Sha256> sha256(HttpAnswer answer) {
+    try {
+      return answer
+          .header("x-amz-checksum-sha256")
+          .filter(text -> text.length() == 44)
+          .filter(_ -> !answer.header("x-amz-checksum-type").equals(Optional.of("COMPOSITE")))
+          .map(text -> Sha256.ofBytes(Base64.getDecoder().decode(text)));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   SortedMap<String, String> tags(ObjectKey key, Revision revision) throws StorageException {

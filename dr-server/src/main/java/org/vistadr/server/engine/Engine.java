@@ -111,7 +111,7 @@ public final class Engine implements AutoCloseable {
             catalog,
             sites.secondaries().stream().map(secondary -> secondary.site().name()).toList(),
             clock);
-    this.scrub = new Scrub(catalog, stores, clock);
+    this.scrub = new Scrub(catalog, stores.firstEntry().getValue(), stores, clock);
     this.bucketConfigs = bucketConfigs;
     PruneSettings retention = pruneSettings(sites, verifiedWithin);
     this.locks = locks(catalog, sites, stores, retention, clock);

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.vistadr.api.Status;
 import org.vistadr.catalog.Catalog;
+import org.vistadr.catalog.FindingLog;
 import org.vistadr.catalog.ScrubLog;
 import org.vistadr.model.Drill;
 import org.vistadr.model.ScrubDepth;
@@ -19,6 +20,8 @@ final class ProofReport {
 
   static Status.Proof of(Catalog catalog, SiteName secondary) {
     ScrubLog.Progress progress = catalog.scrub().progress(secondary, ScrubDepth.READ_BACK);
+    ScrubLog.Progress listing = catalog.scrub().progress(secondary, ScrubDepth.LISTING);
+    ScrubLog.Progress checksum = catalog.scrub().progress(secondary, ScrubDepth.CHECKSUM);
     long replicas = catalog.replicas().count(secondary).objects();
     Optional<Drill> drill =
         catalog.drills().list(Optional.of(secondary), Optional.empty(), DRILLS_LOOKED_AT).stream()
@@ -28,7 +31,11 @@ final class ProofReport {
         // Where nothing is yet, nothing was read: the status must not say that all of it was.
         replicas == 0 ? 0 : VerificationReport.coverage(progress, replicas),
         progress.lastRoundBegan(),
+        listing.lastRoundBegan(),
+        listing.lastRound().objects(),
+        VerificationReport.comparedShare(listing, checksum),
         catalog.scrub().open(secondary),
+        catalog.findings().open(secondary, FindingLog.Concern.EXTRA),
         drill.flatMap(Drill::endedAt),
         drill.map(last -> last.state().name().toLowerCase(Locale.ROOT)),
         drill.flatMap(Drill::projection).map(Drill.Projection::high));

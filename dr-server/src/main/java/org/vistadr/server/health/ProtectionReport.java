@@ -251,6 +251,7 @@ public final class ProtectionReport {
             "%s: %d copies are not what was written; see vistadr verify findings"
                 .formatted(secondary.name(), findings));
       }
+      reasons.addAll(ScrubWarnings.of(engine, new SiteName(secondary.name())));
       Optional<Drill> drill = DrillReport.failing(engine, new SiteName(secondary.name()));
       if (drill.isPresent()) {
         isProtected = false;

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.api.Status;
+import org.vistadr.catalog.FindingLog;
 import org.vistadr.catalog.RunLog;
 import org.vistadr.catalog.SegmentLog;
 import org.vistadr.catalog.VersionLog;
@@ -143,7 +144,7 @@ public final class StateGauges {
         sample -> sample.call(engine.brake().state().engaged() ? 1 : 0));
     gauge(
         "vistadr_verify_corrupt_objects",
-        "Replicas that are not what was written, and are not repaired.",
+        "Copies that are not what was written, and are not repaired.",
         List.of("secondary"),
         sample -> {
           for (var secondary : engine.sites().secondaries()) {
@@ -151,6 +152,36 @@ public final class StateGauges {
             sample.call((double) engine.catalog().scrub().open(name), name.value());
           }
         });
+    gauge(
+        "vistadr_verify_extra_objects",
+        "What is at the secondary, is no copy of ours, and nobody acknowledged.",
+        List.of("secondary"),
+        sample -> {
+          for (var secondary : engine.sites().secondaries()) {
+            SiteName name = secondary.site().name();
+            sample.call(
+                (double) engine.catalog().findings().open(name, FindingLog.Concern.EXTRA),
+                name.value());
+          }
+        });
+    gauge(
+        "vistadr_verify_round_objects",
+        "Copies looked at: by the last whole listing, else in the round that is under way.",
+        List.of("secondary", "level"),
+        sample ->
+            VerificationReport.of(engine)
+                .forEach(
+                    view -> sample.call((double) view.objects(), view.secondary(), view.depth())));
+    gauge(
+        "vistadr_verify_compared_ratio",
+        "Share of the copies looked at of whose bytes something was said that could be compared:"
+            + " a checksum of the site's, or at readback the hash of what was read.",
+        List.of("secondary", "level"),
+        sample ->
+            VerificationReport.of(engine)
+                .forEach(view ->
+                    view.comparedShare()
+                        .ifPresent(share -> sample.call(share, view.secondary(), view.depth()))));
     gauge(
         "vistadr_verify_coverage_ratio",
         "Share of the replicas that was looked at again; 1 once a round came to its end.",
@@ -160,7 +191,8 @@ public final class StateGauges {
                 .forEach(view -> sample.call(view.coverage(), view.secondary(), view.depth())));
     gauge(
         "vistadr_verify_oldest_timestamp_seconds",
-        "Every replica of that time was looked at again since then; absent before the first round's end.",
+        "Every copy of that time was looked at again since then: at readback, since when even the least"
+            + " recently read byte was read; absent before the first round's end.",
         List.of("secondary", "level"),
         sample ->
             VerificationReport.of(engine)
