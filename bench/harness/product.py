@@ -56,6 +56,9 @@ class Daemon:
         lines += [
             "replicateInterval: 1m",
             f"store: {{path: {self.directory}/catalog}}",
+            # Rounds that look at copies again would work beside the peers, too.
+            "protection: {verify: {interval: \"0 0 4 1 1 ?\"}}",
+            "drill: {interval: off}",
             "restore: {parallelism: 32, confirmAbove: {objects: 100000000, bytes: 100 TiB, overwrites: 100000000}}",
             "server:",
             f"  applicationConnectors: [{{type: http, bindHost: 127.0.0.1, port: {self.port}}}]",

@@ -185,7 +185,8 @@ final class RangeScan {
   }
 
   /// @return whether there is nothing to record
-  private boolean inspect(List<ListedVersion> listed, KeyHistory known, TempSpool<ObjectKey> suspects) {
+  private boolean inspect(
+      List<ListedVersion> listed, KeyHistory known, TempSpool<ObjectKey> suspects) {
     if (!context.filter().accepts(known.key())) {
       return true;
     }
