@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -46,7 +48,8 @@ final class SegmentFormat {
   static byte[] write(SegmentHeader header, byte[] body) {
     Instant stateAt = header.stateAt();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length + 512);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
+    MessageDigest digest = Sha256.newDigest();
+    try (DataOutputStream out = new DataOutputStream(new DigestOutputStream(bytes, digest))) {
       out.write(MAGIC);
       out.writeUTF(header.catalogId());
       out.writeUTF(header.name().chain());
@@ -64,11 +67,8 @@ final class SegmentFormat {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    byte[] content = bytes.toByteArray();
-    byte[] result = Arrays.copyOf(content, content.length + HASH);
-    System.arraycopy(
-        Sha256.digest(content, 0, content.length).bytes(), 0, result, content.length, HASH);
-    return result;
+    bytes.writeBytes(digest.digest());
+    return bytes.toByteArray();
   }
 
   /// The hash by which the next segment names this one.

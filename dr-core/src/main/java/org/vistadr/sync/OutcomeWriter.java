@@ -135,6 +135,9 @@ final class OutcomeWriter implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       failure = e;
+    } catch (Error e) {
+      // Whoever waits for this thread has to learn of it, too.
+      failure = new IllegalStateException(String.valueOf(e.getMessage()), e);
     } finally {
       batches.forEach(batch -> batch.committed().run());
     }

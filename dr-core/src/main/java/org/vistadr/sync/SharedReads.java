@@ -21,13 +21,17 @@ final class SharedReads {
     BufferedObject read(BufferPool pool) throws StorageException;
   }
 
+  /// What an object costs beside its bytes: attributes, head and places in maps. Of small objects
+  /// it is the larger part.
+  static final int OVERHEAD = 3 << 10;
+
   private static final class Slot {
     private final CompletableFuture<BufferedObject> object = new CompletableFuture<>();
-    private final long size;
+    private final long cost;
     private int wanted;
 
-    private Slot(long size, int wanted) {
-      this.size = size;
+    private Slot(long cost, int wanted) {
+      this.cost = cost;
       this.wanted = wanted;
     }
   }
@@ -36,7 +40,7 @@ final class SharedReads {
   private final Map<Long, Slot> slots = new LinkedHashMap<>();
   private long kept;
 
-  /// @param budget bytes that may be kept for others
+  /// @param budget memory for what is kept for others; bytes
   SharedReads(long budget) {
     this.budget = budget;
   }
@@ -53,12 +57,12 @@ final class SharedReads {
     synchronized (slots) {
       slot = slots.get(versionId);
       if (slot == null) {
-        if (wantedBy < 2 || !makeRoom(size)) {
+        if (wantedBy < 2 || !makeRoom(size + OVERHEAD)) {
           slot = null;
         } else {
-          slot = new Slot(size, wantedBy);
+          slot = new Slot(size + OVERHEAD, wantedBy);
           slots.put(versionId, slot);
-          kept += size;
+          kept += slot.cost;
           reader = true;
         }
       }
@@ -93,16 +97,16 @@ final class SharedReads {
   }
 
   /// Frees the oldest finished reads until there is room.
-  private boolean makeRoom(long size) {
+  private boolean makeRoom(long cost) {
     Iterator<Map.Entry<Long, Slot>> oldest = slots.entrySet().iterator();
-    while (kept + size > budget && oldest.hasNext()) {
+    while (kept + cost > budget && oldest.hasNext()) {
       Slot slot = oldest.next().getValue();
       if (slot.object.isDone()) {
         oldest.remove();
-        kept -= slot.size;
+        kept -= slot.cost;
       }
     }
-    return kept + size <= budget;
+    return kept + cost <= budget;
   }
 
   private void release(long versionId, Slot slot) {
@@ -117,7 +121,7 @@ final class SharedReads {
   private void remove(long versionId, Slot slot) {
     synchronized (slots) {
       if (slots.remove(versionId, slot)) {
-        kept -= slot.size;
+        kept -= slot.cost;
       }
     }
   }

@@ -27,7 +27,7 @@ public record SyncSettings(
 
   /// Sensible for a small machine.
   public static final SyncSettings DEFAULT =
-      new SyncSettings(4, 16, 1 << 20, 32L << 20, 64L << 20, 10, List.of(), BrakeLimits.DEFAULT);
+      new SyncSettings(4, 16, 1 << 20, 16L << 20, 64L << 20, 10, List.of(), BrakeLimits.DEFAULT);
 
   /// The longest wait between two tries of a version.
   public static final Duration LONGEST_BACKOFF = Duration.ofMinutes(15);

@@ -20,7 +20,7 @@ class SharedReadsTest {
 
   @Test
   void aVersionThatTwoSecondariesWantIsReadOnce() throws StorageException {
-    SharedReads shared = new SharedReads(100);
+    SharedReads shared = new SharedReads(1 << 20);
     BufferedObject first = shared.read(1, 5, 2, BufferPool.NONE, this::read);
     BufferedObject second = shared.read(1, 5, 2, BufferPool.NONE, this::read);
     assertThat(second).isSameAs(first);
@@ -29,7 +29,7 @@ class SharedReadsTest {
 
   @Test
   void nothingIsKeptOnceAllHaveIt() throws StorageException {
-    SharedReads shared = new SharedReads(100);
+    SharedReads shared = new SharedReads(1 << 20);
     shared.read(1, 5, 2, BufferPool.NONE, this::read);
     shared.read(1, 5, 2, BufferPool.NONE, this::read);
     shared.read(1, 5, 2, BufferPool.NONE, this::read);
@@ -38,20 +38,34 @@ class SharedReadsTest {
 
   @Test
   void theBudgetHoldsAndTheOldestGoesFirst() throws StorageException {
-    SharedReads shared = new SharedReads(10);
+    SharedReads shared = new SharedReads(2 * (5 + SharedReads.OVERHEAD));
     shared.read(1, 5, 2, BufferPool.NONE, this::read);
     shared.read(2, 5, 2, BufferPool.NONE, this::read);
     shared.read(3, 5, 2, BufferPool.NONE, this::read);
     shared.read(1, 5, 2, BufferPool.NONE, this::read);
     assertThat(reads).as("1 was dropped for 3").hasValue(4);
-    shared.read(9, 11, 2, BufferPool.NONE, this::read);
-    shared.read(9, 11, 2, BufferPool.NONE, this::read);
+    shared.read(9, 7_000, 2, BufferPool.NONE, this::read);
+    shared.read(9, 7_000, 2, BufferPool.NONE, this::read);
     assertThat(reads).as("larger than the budget").hasValue(6);
   }
 
   @Test
+  void ofSmallObjectsWhatTheyCostBesideTheirBytesCounts() throws StorageException {
+    SharedReads shared = new SharedReads(10 * (1 + SharedReads.OVERHEAD));
+    for (long id = 1; id <= 20; id++) {
+      shared.read(id, 1, 2, BufferPool.NONE, this::read);
+    }
+    for (long id = 11; id <= 20; id++) {
+      shared.read(id, 1, 2, BufferPool.NONE, this::read);
+    }
+    assertThat(reads).as("ten are kept").hasValue(20);
+    shared.read(10, 1, 2, BufferPool.NONE, this::read);
+    assertThat(reads).as("an older one is not").hasValue(21);
+  }
+
+  @Test
   void aFailedReadIsNotShared() throws StorageException {
-    SharedReads shared = new SharedReads(100);
+    SharedReads shared = new SharedReads(1 << 20);
     assertThatThrownBy(() ->
             shared.read(
                 1,

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class DaemonProcess implements AutoCloseable {
 
   /// Its largest heap.
-  static final int HEAP_MIB = 96;
+  static final int HEAP_MIB = 128;
 
   private static final Pattern ADDRESS =
       Pattern.compile("started version=\\S+ .*?application=\\S*?:(\\d+) admin=\\S*?:(\\d+)");
