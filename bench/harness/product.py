@@ -57,7 +57,7 @@ class Daemon:
             "replicateInterval: 1m",
             f"store: {{path: {self.directory}/catalog}}",
             # Rounds that look at copies again would work beside the peers, too.
-            "protection: {verify: {interval: \"0 0 4 1 1 ?\"}}",
+            'protection: {verify: {interval: "cron 0 0 4 1 1 ? UTC"}}',
             "drill: {interval: off}",
             "restore: {parallelism: 32, confirmAbove: {objects: 100000000, bytes: 100 TiB, overwrites: 100000000}}",
             "server:",

@@ -58,7 +58,11 @@ public record DrillSection(
   }
 
   private static Optional<Timetable> timetable(String text) {
-    return text.equals("off") ? Optional.empty() : Optional.of(Timetable.parse(text));
+    // YAML takes an unquoted off for the truth value.
+    return switch (text) {
+      case "off", "false" -> Optional.empty();
+      default -> Optional.of(Timetable.parse(text));
+    };
   }
 
   private static int objects(String text) {
