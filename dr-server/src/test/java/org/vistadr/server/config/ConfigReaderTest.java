@@ -65,6 +65,14 @@ final class ConfigReaderTest {
     assertThat(configuration.primary().orElseThrow().exclude()).containsExactly("temp/**");
   }
 
+  /// YAML reads an unquoted off as a truth value.
+  @Test
+  void drillsCanBeSwitchedOff() throws Exception {
+    assertThat(read(GOOD).drill().covers("copy")).isTrue();
+    assertThat(read(GOOD + "drill: {interval: off}\n").drill().covers("copy")).isFalse();
+    assertThat(read(GOOD + "drill: {interval: \"off\"}\n").drill().covers("copy")).isFalse();
+  }
+
   @Test
   void everyCommentedKeyOfTheFileIsKnown() throws Exception {
     // What is commented out is read as well: a key that does nothing must not be offered.
