@@ -74,7 +74,7 @@ public record VersionCourse(RecordedVersion version, Instant from, Instant until
     if (ViewAt.corrected(version, newestFirst)) {
       return false;
     }
-    RecordedVersion listed = original(version, newestFirst);
+    RecordedVersion listed = listed(version, newestFirst);
     if (listed.purgedInScan().isEmpty()) {
       return true;
     }
@@ -86,6 +86,19 @@ public record VersionCourse(RecordedVersion version, Instant from, Instant until
     }
     Long newest = newestOfScan.get(listed.purgedInScan().getAsLong());
     return listed.versionId().isNull() || newest == null || newest <= version.rank();
+  }
+
+  /// As [#original], of delete markers too: one that showed again can be gone like any other.
+  private static RecordedVersion listed(
+      RecordedVersion version, List<RecordedVersion> newestFirst) {
+    if (version.origin() == Origin.LISTED || ViewAt.isContent(version)) {
+      return original(version, newestFirst);
+    }
+    return newestFirst.stream()
+        .filter(other -> other.origin() == Origin.LISTED && !ViewAt.isContent(other))
+        .filter(other -> other.versionId().equals(version.versionId()))
+        .findFirst()
+        .orElse(version);
   }
 
   /// The listed entry that an inferred one shows again; of any other entry itself.
