@@ -248,6 +248,11 @@ public final class Prune implements AutoCloseable {
         .start(() -> {
           try (stores) {
             run.carryOut(plan, losing, resumed);
+          } catch (RuntimeException e) {
+            LOG.error(
+                "prune plan={} ended and that cannot be recorded; it goes on when the daemon starts",
+                plan.id(),
+                e);
           } finally {
             turn.release();
           }
