@@ -68,18 +68,26 @@ final class ObjectLockApiTest {
     }
   }
 
-  @Test
-  void copiesAndSegmentsAreLockedAndRenewed() throws Exception {
-    assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
-    SiteConfig primary = TestS3.versioned(SiteName.PRIMARY);
+  /// A new bucket of a MinIO that locks objects.
+  private static SiteConfig lockingCopies(boolean legalHold) throws Exception {
     SiteConfig copies =
         S3Servers.site(
                 S3Servers.minio().orElseThrow(),
                 new SiteName("copies"),
                 TestS3.freshName(),
                 "minio")
-            .withLock(LOCK);
+            .withLock(
+                Optional.of(
+                    new ObjectLock(ObjectLock.Mode.GOVERNANCE, Duration.ofDays(2), legalHold)));
     TestS3.admin(copies, BucketAdmin::createLockingBucket);
+    return copies;
+  }
+
+  @Test
+  void copiesAndSegmentsAreLockedAndRenewed() throws Exception {
+    assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
+    SiteConfig primary = TestS3.versioned(SiteName.PRIMARY);
+    SiteConfig copies = lockingCopies(false);
     try (ObjectStore bucket = TestS3.open(primary);
         ObjectStore target = ObjectStores.open(copies, Clock.systemUTC());
         RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
@@ -118,15 +126,7 @@ final class ObjectLockApiTest {
   void whatIsHeldGetsALegalHoldAndHistoryShowsIt() throws Exception {
     assumeThat(S3Servers.minio()).as("a minio on the PATH").isPresent();
     SiteConfig primary = TestS3.versioned(SiteName.PRIMARY);
-    SiteConfig copies =
-        S3Servers.site(
-                S3Servers.minio().orElseThrow(),
-                new SiteName("copies"),
-                TestS3.freshName(),
-                "minio")
-            .withLock(
-                Optional.of(new ObjectLock(ObjectLock.Mode.GOVERNANCE, Duration.ofDays(2), true)));
-    TestS3.admin(copies, BucketAdmin::createLockingBucket);
+    SiteConfig copies = lockingCopies(true);
     try (ObjectStore bucket = TestS3.open(primary);
         RunningDaemon daemon = RunningDaemon.start(directory, primary, copies)) {
       bucket.put(
