@@ -362,7 +362,8 @@ final class CommandsTest extends TypedCommands {
     assertThat(run("-v", "history", "a")).isZero();
     assertThat(daemon.asked).containsExactly("GET /objects/versions?key=a&locks=true");
     assertThat(out())
-        .contains("same bytes, governance until 2026-11-23 03:00:00, legal hold  same bytes");
+        .contains("same bytes, governance until 2026-11-23 03:00:00, legal hold  same bytes")
+        .contains("PRIMARY  b2  ");
   }
 
   @Test

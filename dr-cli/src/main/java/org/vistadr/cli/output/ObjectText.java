@@ -3,11 +3,11 @@ package org.vistadr.cli.output;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.vistadr.api.AmbiguousKey;
 import org.vistadr.api.KeyVersions;
 import org.vistadr.api.ObjectListing;
@@ -61,12 +61,12 @@ public final class ObjectText {
     return doubt.outcomes().getLast().size().map(Amounts::bytes).orElse("-");
   }
 
-  /// Every version of a key, the current one marked, with a column for each site. What the primary
-  /// has is named by the beginning of its id, which `get --version` takes.
+  /// Every version of a key, the current one marked, with a column for each site, by name. What the
+  /// primary has is named by the beginning of its id, which `get --version` takes.
   ///
   /// @param wholeIds whether ids are written in full
   public static Table history(KeyVersions history, ZoneId zone, boolean wholeIds) {
-    Set<String> secondaries = new LinkedHashSet<>();
+    Set<String> secondaries = new TreeSet<>();
     history.versions().forEach(version -> secondaries.addAll(version.replicas().keySet()));
     List<String> headers = new ArrayList<>();
     headers.add("  WHEN (" + Moments.name(zone) + ")");
