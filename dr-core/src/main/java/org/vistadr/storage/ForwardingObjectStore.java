@@ -98,9 +98,10 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   }
 
   @Override
-  public MultipartUpload beginMultipart(ObjectKey key, ObjectAttributes attributes)
+  public MultipartUpload beginMultipart(
+      ObjectKey key, ObjectAttributes attributes, MultipartUpload.Parts parts)
       throws StorageException {
-    return delegate.beginMultipart(key, attributes);
+    return delegate.beginMultipart(key, attributes, parts);
   }
 
   @Override

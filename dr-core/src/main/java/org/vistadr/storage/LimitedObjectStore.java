@@ -292,9 +292,10 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   }
 
   @Override
-  public MultipartUpload beginMultipart(ObjectKey key, ObjectAttributes attributes)
+  public MultipartUpload beginMultipart(
+      ObjectKey key, ObjectAttributes attributes, MultipartUpload.Parts parts)
       throws StorageException {
-    return paced("CreateMultipartUpload", 0, () -> delegate().beginMultipart(key, attributes));
+    return paced("CreateMultipartUpload", 0, () -> delegate().beginMultipart(key, attributes, parts));
   }
 
   @Override

@@ -87,7 +87,10 @@ public interface ObjectStore extends AutoCloseable {
   WriteReceipt put(PutRequest request) throws StorageException;
 
   /// Begins a multipart upload.
-  MultipartUpload beginMultipart(ObjectKey key, ObjectAttributes attributes)
+  ///
+  /// @param parts where all of its parts will come from
+  MultipartUpload beginMultipart(
+      ObjectKey key, ObjectAttributes attributes, MultipartUpload.Parts parts)
       throws StorageException;
 
   /// Uploads one part.

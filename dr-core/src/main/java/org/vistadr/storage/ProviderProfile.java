@@ -22,6 +22,9 @@ import org.vistadr.model.Regime;
 /// @param tagging whether objects have tags
 /// @param etagIsMd5 whether the entity tag of a single-part, unencrypted object is the MD5 of its
 ///   bytes
+/// @param checksCrc32c whether a write and the parts of an upload may carry their CRC32C, which the
+///   site compares with what it got and tells in its answer; seen once of each site before it is
+///   relied on
 /// @param listsFromAnyKey whether a listing that begins after some key holds all keys above it;
 ///   where not, a scan reads the bucket in one piece from its beginning
 /// @param notifications whether MinIO's bucket notification stream is offered
@@ -46,6 +49,7 @@ public record ProviderProfile(
     boolean serverSideCopy,
     boolean tagging,
     boolean etagIsMd5,
+    boolean checksCrc32c,
     boolean listsFromAnyKey,
     boolean notifications,
     long singlePutLimit,

@@ -34,6 +34,7 @@ public final class ProviderProfiles {
           true,
           false, // 501 in many stores
           false, // nothing promises it
+          false, // many ignore it, some refuse it
           false, // it may be MinIO, which leaves keys out
           false,
           5 * GIB,
@@ -59,6 +60,7 @@ public final class ProviderProfiles {
           true,
           true,
           true, // but for SSE-KMS and SSE-C, which the answer's headers tell
+          true,
           true,
           false, // SQS, SNS and EventBridge instead
           5 * GIB,
@@ -103,6 +105,7 @@ public final class ProviderProfiles {
           true,
           true,
           true,
+          true,
           false, // counts keys before the one it begins after, and ends early
           true, // listenBucketNotification is its own
           5 * GIB,
@@ -128,6 +131,7 @@ public final class ProviderProfiles {
           true,
           false, // no S3 object tags
           true, // MD5 for objects that are not composed
+          false, // not verified; its own header is x-goog-hash
           true,
           false, // Pub/Sub only
           5 * GIB,
@@ -153,6 +157,7 @@ public final class ProviderProfiles {
           true,
           false, // 501
           false, // the tag is Azure's own
+          false, // not verified
           true,
           false,
           5 * GIB,
@@ -178,6 +183,7 @@ public final class ProviderProfiles {
           true,
           true,
           true,
+          false, // 16.2 refuses bodies that end with a checksum
           true,
           false,
           5 * GIB,
@@ -203,6 +209,7 @@ public final class ProviderProfiles {
           true, // within a region
           false, // not in its table of supported calls
           true,
+          false, // not verified
           true,
           false,
           5 * GIB,
@@ -228,6 +235,7 @@ public final class ProviderProfiles {
           true,
           false, // has no object tags
           true,
+          false, // answers it with 400
           true,
           false,
           5_000_000_000L, // its limits are decimal
@@ -253,6 +261,7 @@ public final class ProviderProfiles {
           true,
           true,
           true,
+          false, // not verified
           true,
           false, // SNS of an AWS account
           5 * GIB,
@@ -278,6 +287,7 @@ public final class ProviderProfiles {
           true,
           false, // not implemented
           true, // for single puts; multipart tags are no MD5 of parts
+          false, // not verified
           true,
           false, // queues through its own API
           5 * GIB - 5 * MIB, // slightly less than 5 GiB
@@ -303,6 +313,7 @@ public final class ProviderProfiles {
           true,
           false, // 501
           true,
+          false, // does not answer with it
           true,
           false,
           5 * GIB,

@@ -131,10 +131,11 @@ public final class RetryingObjectStore extends ForwardingObjectStore {
   }
 
   @Override
-  public MultipartUpload beginMultipart(ObjectKey key, ObjectAttributes attributes)
+  public MultipartUpload beginMultipart(
+      ObjectKey key, ObjectAttributes attributes, MultipartUpload.Parts parts)
       throws StorageException {
     // A begun upload whose answer was lost is found and aborted as stale.
-    return repeat(() -> delegate().beginMultipart(key, attributes));
+    return repeat(() -> delegate().beginMultipart(key, attributes, parts));
   }
 
   @Override

@@ -15,11 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.containers.MinIOContainer;
 import org.testcontainers.utility.DockerImageName;
+import org.vistadr.storage.ArchiveClass;
 import org.vistadr.storage.ProviderProfile;
 import org.vistadr.storage.ProviderProfiles;
 import org.vistadr.storage.Secret;
@@ -208,8 +210,28 @@ public final class S3Servers {
 
   /// A profile with the archive classes of AWS, for a server that is found by path.
   public static ProviderProfile withArchives(ProviderProfile like) {
-    return new ProviderProfile(
+    return like(
+        like,
         like.name() + "-with-archives",
+        like.checksCrc32c(),
+        ProviderProfiles.AWS.storageClasses(),
+        ProviderProfiles.AWS.archiveClasses());
+  }
+
+  /// A profile that says of a server found by path that it checks CRC32C.
+  public static ProviderProfile withCrc32c(ProviderProfile like) {
+    return like(
+        like, like.name() + "-with-crc32c", true, like.storageClasses(), like.archiveClasses());
+  }
+
+  private static ProviderProfile like(
+      ProviderProfile like,
+      String name,
+      boolean checksCrc32c,
+      Set<String> storageClasses,
+      Map<String, ArchiveClass> archiveClasses) {
+    return new ProviderProfile(
+        name,
         true,
         like.defaultRegion(),
         like.checksums(),
@@ -221,6 +243,7 @@ public final class S3Servers {
         like.serverSideCopy(),
         like.tagging(),
         like.etagIsMd5(),
+        checksCrc32c,
         like.listsFromAnyKey(),
         like.notifications(),
         like.singlePutLimit(),
@@ -228,8 +251,8 @@ public final class S3Servers {
         like.maxPartSize(),
         like.maxParts(),
         like.maxObjectSize(),
-        ProviderProfiles.AWS.storageClasses(),
-        ProviderProfiles.AWS.archiveClasses());
+        storageClasses,
+        archiveClasses);
   }
 
   private interface CommandLine {

@@ -101,7 +101,7 @@ final class ServerCopy {
                   head.attributes().withTags(source.pinned().tags(head)), bucket.profile()));
     }
     var from = from(source);
-    var upload = bucket.beginMultipart(target, kept.get());
+    var upload = bucket.beginMultipart(target, kept.get(), MultipartUpload.Parts.COPIED);
     boolean completed = false;
     try {
       List<UploadedPart> parts = new ArrayList<>();

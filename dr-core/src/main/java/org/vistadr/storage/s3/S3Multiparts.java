@@ -20,6 +20,7 @@ import org.vistadr.storage.WriteCondition;
 import org.vistadr.storage.WriteReceipt;
 import org.vistadr.storage.WriteReceipt.Proof;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -38,17 +39,26 @@ final class S3Multiparts {
   private final S3Reads reads;
   private final S3Writes writes;
   private final S3Locks locks;
+  private final Crc32cTrust trust;
 
-  S3Multiparts(SiteConfig site, S3Client client, S3Reads reads, S3Writes writes, S3Locks locks) {
+  S3Multiparts(
+      SiteConfig site,
+      S3Client client,
+      S3Reads reads,
+      S3Writes writes,
+      S3Locks locks,
+      Crc32cTrust trust) {
     this.site = site;
     this.client = client;
     this.sdk = new SdkCalls(site.name());
     this.reads = reads;
     this.writes = writes;
     this.locks = locks;
+    this.trust = trust;
   }
 
-  MultipartUpload begin(ObjectKey key, ObjectAttributes attributes) throws StorageException {
+  MultipartUpload begin(ObjectKey key, ObjectAttributes attributes, MultipartUpload.Parts parts)
+      throws StorageException {
     CreateMultipartUploadRequest.Builder request =
         CreateMultipartUploadRequest.builder().bucket(site.bucket()).key(key.value());
     attributes.contentType().ifPresent(request::contentType);
@@ -72,13 +82,17 @@ final class S3Multiparts {
             request
                 .objectLockMode(lock.mode().name())
                 .objectLockRetainUntilDate(locks.until(lock)));
+    boolean crc32c = parts == MultipartUpload.Parts.SENT && trust.holds();
+    if (crc32c) {
+      request.checksumAlgorithm(ChecksumAlgorithm.CRC32_C);
+    }
     CreateMultipartUploadResponse answer =
         sdk.run(
             "CreateMultipartUpload",
             SignedCalls.quoted(key),
             () -> client.createMultipartUpload(request.build()));
     return new MultipartUpload(
-        key, need(answer.uploadId(), "CreateMultipartUpload", key, "an upload id"));
+        key, need(answer.uploadId(), "CreateMultipartUpload", key, "an upload id"), crc32c);
   }
 
   UploadedPart copyPart(MultipartUpload upload, int number, CopySource source, ByteRange range)
@@ -120,6 +134,7 @@ final class S3Multiparts {
         number,
         Etags.unquoted(need(etag, "UploadPartCopy", upload.key(), "an entity tag")),
         size,
+        Optional.empty(),
         Proof.READ_BACK_NEEDED);
   }
 
@@ -138,6 +153,7 @@ final class S3Multiparts {
                             CompletedPart.builder()
                                 .partNumber(part.number())
                                 .eTag("\"" + part.etag() + "\"")
+                                .checksumCRC32C(part.crc32c().orElse(null))
                                 .build())
                         .toList()));
     if (site.profile().conditionalPut()) {
@@ -184,11 +200,31 @@ final class S3Multiparts {
           "%s: completed as %s, found %s"
               .formatted(SignedCalls.quoted(upload.key()), told, head.etag()));
     }
+    requireComposite(upload, parts, answer);
     boolean allProved = parts.stream().allMatch(part -> part.proof() == Proof.CHECKSUM_MATCHED);
     return new WriteReceipt(
         versionId.or(head::versionId),
         head.etag(),
         allProved ? Proof.CHECKSUM_MATCHED : Proof.READ_BACK_NEEDED);
+  }
+
+  /// The object is made of these parts in this order, where the site tells it.
+  private void requireComposite(
+      MultipartUpload upload, List<UploadedPart> parts, CompleteMultipartUploadResponse answer)
+      throws StorageException {
+    List<String> sums = parts.stream().flatMap(part -> part.crc32c().stream()).toList();
+    @Nullable String told = answer.checksumCRC32C();
+    if (told == null || !told.contains("-") || sums.size() != parts.size()) {
+      return;
+    }
+    String expected = Crc32c.composite(sums);
+    if (!told.equals(expected)) {
+      throw new StorageException.CorruptBody(
+          site.name(),
+          "CompleteMultipartUpload",
+          "%s: the parts have CRC32C %s, the object has %s"
+              .formatted(SignedCalls.quoted(upload.key()), expected, told));
+    }
   }
 
   void abort(MultipartUpload upload) throws StorageException {
@@ -228,7 +264,7 @@ final class S3Multiparts {
       page.uploads().stream()
           .filter(upload -> upload.initiated() != null && upload.initiated().isBefore(begunBefore))
           .forEach(upload ->
-              stale.add(new MultipartUpload(new ObjectKey(upload.key()), upload.uploadId())));
+              stale.add(new MultipartUpload(new ObjectKey(upload.key()), upload.uploadId(), false)));
       if (!Boolean.TRUE.equals(page.isTruncated())) {
         return stale;
       }

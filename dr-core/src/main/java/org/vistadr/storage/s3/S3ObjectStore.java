@@ -70,8 +70,9 @@ public final class S3ObjectStore implements ObjectStore {
     SignedCalls calls = new SignedCalls(site, transport, credentials, clock);
     this.locks = new S3Locks(site, calls, clock);
     this.reads = new S3Reads(site, calls);
-    this.writes = new S3Writes(site, calls, reads, locks);
-    this.multiparts = new S3Multiparts(site, client, reads, writes, locks);
+    Crc32cTrust trust = new Crc32cTrust(site, client, calls);
+    this.writes = new S3Writes(site, calls, reads, locks, trust);
+    this.multiparts = new S3Multiparts(site, client, reads, writes, locks, trust);
     this.changes = new S3Changes(site, calls, client, presigner, reads, writes, locks);
     this.settings = new S3Settings(calls);
   }
@@ -156,9 +157,10 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public MultipartUpload beginMultipart(ObjectKey key, ObjectAttributes attributes)
+  public MultipartUpload beginMultipart(
+      ObjectKey key, ObjectAttributes attributes, MultipartUpload.Parts parts)
       throws StorageException {
-    return multiparts.begin(key, attributes);
+    return multiparts.begin(key, attributes, parts);
   }
 
   @Override

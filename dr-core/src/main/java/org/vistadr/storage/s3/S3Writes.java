@@ -21,16 +21,22 @@ import org.vistadr.storage.WriteReceipt.Proof;
 /// The calls that send bytes: PutObject and UploadPart. Safe for many threads.
 final class S3Writes {
 
+  /// The MD5 of fewer bytes costs too little to ask the site for more.
+  private static final int WORTH_CRC32C = 64 << 10;
+
   private final SiteConfig site;
   private final SignedCalls calls;
   private final S3Reads reads;
   private final S3Locks locks;
+  private final Crc32cTrust trust;
 
-  S3Writes(SiteConfig site, SignedCalls calls, S3Reads reads, S3Locks locks) {
+  S3Writes(
+      SiteConfig site, SignedCalls calls, S3Reads reads, S3Locks locks, Crc32cTrust trust) {
     this.site = site;
     this.calls = calls;
     this.reads = reads;
     this.locks = locks;
+    this.trust = trust;
   }
 
   WriteReceipt put(PutRequest request) throws StorageException {
@@ -49,7 +55,7 @@ final class S3Writes {
       }
     }
     try {
-      Sent sent = send(call, request.body());
+      Sent sent = send(call, request.body(), byCrc32c(request.body()));
       return new WriteReceipt(sent.versionId(), sent.etag(), sent.proof());
     } catch (StorageException.NotFound e) {
       if (request.condition() instanceof WriteCondition.Matching) {
@@ -66,8 +72,18 @@ final class S3Writes {
         S3Call.ofKey("UploadPart", "PUT", upload.key())
             .with("partNumber", Integer.toString(number))
             .with("uploadId", upload.uploadId());
-    Sent sent = send(call, body);
-    return new UploadedPart(number, sent.etag(), body.length(), sent.proof());
+    Sent sent = send(call, body, upload.crc32c());
+    return new UploadedPart(number, sent.etag(), body.length(), sent.crc32c(), sent.proof());
+  }
+
+  /// Where somebody told the MD5, the site checks that of the bytes, all the way from the source.
+  private boolean byCrc32c(WriteBody body) {
+    Optional<String> told =
+        switch (body) {
+          case WriteBody.Buffered buffered -> buffered.contentMd5();
+          case WriteBody.Streamed streamed -> streamed.contentMd5();
+        };
+    return told.isEmpty() && body.length() >= WORTH_CRC32C && trust.holds();
   }
 
   /// Refuses when the target is not in the wanted state. A look, not a lock.
@@ -105,31 +121,42 @@ final class S3Writes {
     }
   }
 
-  private record Sent(Optional<VersionId> versionId, String etag, Proof proof) {}
+  private record Sent(
+      Optional<VersionId> versionId, String etag, Optional<String> crc32c, Proof proof) {}
 
-  private Sent send(S3Call call, WriteBody body) throws StorageException {
+  /// What was sent has these checksums; the answer must tell one of them.
+  ///
+  /// @param md5 as long as it is the entity tag
+  /// @param crc32c in Base64
+  private record Sums(Optional<byte[]> md5, Optional<String> crc32c) {}
+
+  /// @param byCrc32c whether the site checks the bytes by their CRC32C
+  private Sent send(S3Call call, WriteBody body, boolean byCrc32c) throws StorageException {
     return switch (body) {
-      case WriteBody.Buffered buffered -> buffered(call, buffered);
-      case WriteBody.Streamed streamed -> {
-        Optional<byte[]> told = streamed.contentMd5().map(HexFormat.of()::parseHex);
-        told.ifPresent(
-            md5 -> call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5)));
-        boolean trailer = needsTrailer(call, streamed);
-        SentStream entity =
-            new SentStream(streamed.stream(), streamed.length(), told.isEmpty(), trailer);
-        if (trailer) {
-          entity.headers(call.headers());
-        }
-        S3Call full =
-            call.withBody(
-                new S3Call.Body(entity, trailer ? SigV4Signer.TRAILER : SigV4Signer.UNSIGNED),
-                streamed.length());
-        try (HttpAnswer answer = calls.send(full)) {
-          byte[] md5 = told.orElseGet(entity::md5);
-          yield proved(full, answer, md5);
-        }
-      }
+      case WriteBody.Buffered buffered -> buffered(call, buffered, byCrc32c);
+      case WriteBody.Streamed streamed -> streamed(call, streamed, byCrc32c);
     };
+  }
+
+  private Sent streamed(S3Call call, WriteBody.Streamed body, boolean byCrc32c)
+      throws StorageException {
+    Optional<byte[]> told = body.contentMd5().map(HexFormat.of()::parseHex);
+    boolean trailer = byCrc32c || needsTrailer(call, body);
+    boolean hashed = told.isEmpty() && !byCrc32c;
+    SentStream entity = new SentStream(body.stream(), body.length(), hashed, trailer);
+    if (trailer) {
+      SentStream.headers(call.headers(), body.length());
+    } else {
+      told.ifPresent(md5 -> contentMd5(call, md5));
+    }
+    S3Call full =
+        call.withBody(
+            new S3Call.Body(entity, trailer ? SigV4Signer.TRAILER : SigV4Signer.UNSIGNED),
+            body.length());
+    try (HttpAnswer answer = calls.send(full)) {
+      Optional<String> crc32c = byCrc32c ? Optional.of(entity.crc32c()) : Optional.empty();
+      return proved(full, answer, new Sums(told.or(entity::md5), crc32c));
+    }
   }
 
   /// Buckets that lock objects want a checksum of what they are given; of a stream it is known at
@@ -140,38 +167,74 @@ final class S3Writes {
         && call.key().flatMap(locks::of).isPresent();
   }
 
-  private Sent buffered(S3Call call, WriteBody.Buffered body) throws StorageException {
-    byte[] md5 =
-        body.contentMd5()
-            .map(HexFormat.of()::parseHex)
-            .orElseGet(() -> Md5.of(body.data(), body.offset(), body.size()));
+  private Sent buffered(S3Call call, WriteBody.Buffered body, boolean byCrc32c)
+      throws StorageException {
+    Optional<byte[]> md5 = body.contentMd5().map(HexFormat.of()::parseHex);
+    Optional<String> crc32c = Optional.empty();
+    if (byCrc32c) {
+      crc32c = Optional.of(Crc32c.of(body.data(), body.offset(), body.size()));
+      call.withHeader(Crc32c.HEADER, crc32c.get());
+    } else if (md5.isEmpty()) {
+      md5 = Optional.of(Md5.of(body.data(), body.offset(), body.size()));
+    }
+    md5.ifPresent(sum -> contentMd5(call, sum));
     var bytes = new Payload.Bytes(body.data(), body.offset(), body.size());
-    S3Call full =
-        call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5))
-            .withBody(new S3Call.Body(bytes, body.sha256().hex()), body.size());
+    S3Call full = call.withBody(new S3Call.Body(bytes, body.sha256().hex()), body.size());
     try (HttpAnswer answer = calls.send(full)) {
-      return proved(full, answer, md5);
+      return proved(full, answer, new Sums(md5, crc32c));
     }
   }
 
-  /// @param md5 of the bytes that were to be sent
-  private Sent proved(S3Call call, HttpAnswer answer, byte[] md5) throws StorageException {
+  private static void contentMd5(S3Call call, byte[] md5) {
+    call.withHeader("content-md5", Base64.getEncoder().encodeToString(md5));
+  }
+
+  private Sent proved(S3Call call, HttpAnswer answer, Sums sent) throws StorageException {
     calls.read(call, answer);
     String etag = Etags.unquoted(answer.header("etag").orElse(""));
     if (etag.isEmpty()) {
       throw calls.unproved(call, "the write was answered without an entity tag");
     }
-    Proof proof =
-        Etags.prove(site.profile(), etag, md5, answer)
-            .orElseThrow(() ->
-                new StorageException.CorruptBody(
-                    site.name(),
-                    call.operation(),
-                    "%s: sent bytes with MD5 %s, the site stored bytes with MD5 %s"
-                        .formatted(calls.target(call), HexFormat.of().formatHex(md5), etag)));
+    boolean matched = false;
+    if (sent.md5().isPresent()) {
+      matched = provedByTag(call, answer, etag, sent.md5().get());
+    }
+    if (sent.crc32c().isPresent()) {
+      matched |= provedByCrc32c(call, answer, sent.crc32c().get());
+    }
     return new Sent(
         answer.header("x-amz-version-id").filter(id -> !id.isEmpty()).map(VersionId::new),
         etag,
-        proof);
+        sent.crc32c(),
+        matched ? Proof.CHECKSUM_MATCHED : Proof.READ_BACK_NEEDED);
+  }
+
+  private boolean provedByTag(S3Call call, HttpAnswer answer, String etag, byte[] md5)
+      throws StorageException {
+    Proof proof =
+        Etags.prove(site.profile(), etag, md5, answer)
+            .orElseThrow(() -> corrupt(call, "MD5", HexFormat.of().formatHex(md5), etag));
+    return proof == Proof.CHECKSUM_MATCHED;
+  }
+
+  private boolean provedByCrc32c(S3Call call, HttpAnswer answer, String crc32c)
+      throws StorageException {
+    Optional<String> told = answer.header(Crc32c.HEADER).filter(text -> !text.isEmpty());
+    if (told.isEmpty()) {
+      trust.missing(call.operation());
+      return false;
+    }
+    if (!told.get().equals(crc32c)) {
+      throw corrupt(call, "CRC32C", crc32c, told.get());
+    }
+    return true;
+  }
+
+  private StorageException corrupt(S3Call call, String kind, String sent, String stored) {
+    return new StorageException.CorruptBody(
+        site.name(),
+        call.operation(),
+        "%s: sent bytes with %s %s, the site stored bytes with %s %s"
+            .formatted(calls.target(call), kind, sent, kind, stored));
   }
 }

@@ -3,12 +3,12 @@ package org.vistadr.storage.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.Map;
-import java.util.zip.CRC32;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// A body that is read once from a stream and must have exactly the announced length. A stream that
 /// is longer is found out before its last announced byte is sent, so that the provider never gets a
@@ -17,14 +17,15 @@ final class SentStream implements Payload {
 
   private static final int CHUNK = 256 << 10;
   private static final String LINE = "\r\n";
-  private static final String CRC32_HEADER = "x-amz-checksum-crc32";
+
+  /// More than the lines around a chunk and the ending have.
+  private static final int ROOM = 64;
 
   private final InputStream source;
   private final long length;
-  private final boolean hashed;
-  private final MessageDigest md5;
+  private final @Nullable MessageDigest md5;
   private final boolean trailer;
-  private final CRC32 crc32 = new CRC32();
+  private final CRC32C crc32c = new CRC32C();
   private volatile boolean sourceFailed;
 
   /// The source gave too much or too little, or could not be read.
@@ -41,18 +42,22 @@ final class SentStream implements Payload {
   }
 
   /// @param hashed whether the MD5 will be asked for
-  /// @param trailer whether the checksum of what was sent follows it, in S3's chunks
+  /// @param trailer whether the CRC32C of what was sent follows it, in S3's chunks
   SentStream(InputStream source, long length, boolean hashed, boolean trailer) {
     this.source = source;
     this.length = length;
-    this.hashed = hashed;
     this.trailer = trailer;
-    this.md5 = Md5.newDigest();
+    this.md5 = hashed ? Md5.newDigest() : null;
   }
 
   /// The MD5 of what was sent, once it was sent, if it was to be hashed.
-  byte[] md5() {
-    return md5.digest();
+  Optional<byte[]> md5() {
+    return Optional.ofNullable(md5).map(MessageDigest::digest);
+  }
+
+  /// The CRC32C of what was sent, once it was sent, if it was sent with its checksum.
+  String crc32c() {
+    return Crc32c.text(crc32c);
   }
 
   /// Whether it was the source that broke the request.
@@ -62,11 +67,13 @@ final class SentStream implements Payload {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    byte[] chunk = new byte[(int) Math.min(CHUNK, Math.max(1, length))];
+    // A chunk goes out in one piece with the lines around it.
+    byte[] chunk = new byte[(int) Math.min(CHUNK, length) + ROOM];
     long left = length;
     do {
-      int wanted = (int) Math.min(chunk.length, left);
-      int read = read(chunk, wanted);
+      int wanted = (int) Math.min(CHUNK, left);
+      int start = trailer && wanted > 0 ? put(chunk, 0, Integer.toHexString(wanted) + LINE) : 0;
+      int read = read(chunk, start, wanted);
       if (read < wanted) {
         throw failed(
             "the source ended after %d of %d bytes".formatted(length - left + read, length));
@@ -74,42 +81,47 @@ final class SentStream implements Payload {
       if (left == wanted && readOne() >= 0) {
         throw failed("the source has more than the announced %d bytes".formatted(length));
       }
-      if (hashed) {
-        md5.update(chunk, 0, wanted);
+      if (md5 != null) {
+        md5.update(chunk, start, wanted);
       }
+      int end = start + wanted;
       if (trailer && wanted > 0) {
-        crc32.update(chunk, 0, wanted);
-        ascii(out, Integer.toHexString(wanted) + LINE);
-      }
-      out.write(chunk, 0, wanted);
-      if (trailer && wanted > 0) {
-        ascii(out, LINE);
+        crc32c.update(chunk, start, wanted);
+        end = put(chunk, end, LINE);
       }
       left -= wanted;
+      if (trailer && left == 0) {
+        end = put(chunk, end, ending(crc32c()));
+      }
+      out.write(chunk, 0, end);
     } while (left > 0);
-    if (trailer) {
-      byte[] sum = ByteBuffer.allocate(4).putInt((int) crc32.getValue()).array();
-      ascii(
-          out,
-          "0" + LINE + CRC32_HEADER + ":" + Base64.getEncoder().encodeToString(sum) + LINE + LINE);
-    }
+  }
+
+  /// What comes after the last chunk.
+  static String ending(String crc32c) {
+    return "0" + LINE + Crc32c.HEADER + ":" + crc32c + LINE + LINE;
   }
 
   /// Says in a request's headers what its body is.
-  void headers(Map<String, String> headers) {
+  ///
+  /// @param length bytes that are sent, without chunks
+  static void headers(Map<String, String> headers, long length) {
     headers.merge("content-encoding", "aws-chunked", (before, chunked) -> chunked + "," + before);
     headers.put("x-amz-decoded-content-length", Long.toString(length));
-    headers.put("x-amz-trailer", CRC32_HEADER);
-    headers.put("x-amz-sdk-checksum-algorithm", "CRC32");
+    headers.put("x-amz-trailer", Crc32c.HEADER);
+    headers.put("x-amz-sdk-checksum-algorithm", "CRC32C");
   }
 
-  private static void ascii(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.US_ASCII));
+  /// @return where the text ends
+  private static int put(byte[] target, int at, String text) {
+    byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(ascii, 0, target, at, ascii.length);
+    return at + ascii.length;
   }
 
-  private int read(byte[] chunk, int wanted) throws IOException {
+  private int read(byte[] chunk, int offset, int wanted) throws IOException {
     try {
-      return source.readNBytes(chunk, 0, wanted);
+      return source.readNBytes(chunk, offset, wanted);
     } catch (IOException e) {
       sourceFailed = true;
       throw new SourceFailure("the source cannot be read: " + e.getMessage(), e);
@@ -140,7 +152,7 @@ final class SentStream implements Payload {
         + (last == 0 ? 0 : framed(last))
         // "0", the checksum's name and its eight characters, and the ends of three lines.
         + 1
-        + CRC32_HEADER.length()
+        + Crc32c.HEADER.length()
         + 9
         + 3L * LINE.length();
   }

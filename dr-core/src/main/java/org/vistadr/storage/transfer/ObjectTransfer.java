@@ -184,7 +184,9 @@ public final class ObjectTransfer {
       move.requireSize(first.head().size());
       attributes = attributes(move.source, first.head());
     }
-    MultipartUpload upload = move.target.beginMultipart(move.key, move.adjust.apply(attributes));
+    MultipartUpload upload =
+        move.target.beginMultipart(
+            move.key, move.adjust.apply(attributes), MultipartUpload.Parts.SENT);
     boolean completed = false;
     try {
       MessageDigest digest = Sha256.newDigest();

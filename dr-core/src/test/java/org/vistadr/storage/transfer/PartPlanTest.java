@@ -54,6 +54,7 @@ class PartPlanTest {
         true,
         true,
         true,
+        true,
         false,
         5 * GIB,
         5 * MIB,
