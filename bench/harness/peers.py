@@ -52,7 +52,7 @@ class Rclone:
         command += ["--s3-no-check-bucket", "--s3-no-head", "--s3-no-head-object"]
         command += ["--buffer-size", "0", "--stats", "0"]
         if not multipart:
-            command += ["--s3-upload-cutoff", "5G"]
+            command += ["--s3-upload-cutoff", "5G", "--multi-thread-streams", "0"]
         if self.fast_list:
             command.append("--fast-list")
         return run(command, self.environment(a=source[0], b=target[0]), log, timeout)

@@ -3,11 +3,15 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -27,7 +31,7 @@ type request struct {
 // The headers that matter. What else comes is dropped.
 type headers struct {
 	contentMD5, ifMatch, ifNoneMatch, copySource, byteRange, decodedLength, expect string
-	sha256                                                                         string
+	sha256, crc32c, trailer                                                        string
 	meta                                                                           string // content-type and x-amz-meta-*, ready to be sent
 }
 
@@ -43,6 +47,11 @@ type answer struct {
 }
 
 var errClosed = errors.New("closed")
+
+// The body is not the one that its checksum was made of.
+var errDigest = errors.New("digest")
+
+const crcHeader = "x-amz-checksum-crc32c"
 
 func (s *server) serve(conn *net.TCPConn) {
 	defer conn.Close()
@@ -144,6 +153,10 @@ func (r *request) header(line []byte) {
 		r.head.expect = string(value)
 	case "x-amz-checksum-sha256":
 		r.head.sha256 = string(value)
+	case "x-amz-checksum-crc32c":
+		r.head.crc32c = string(value)
+	case "x-amz-trailer":
+		r.head.trailer = string(value)
 	default:
 		if bytes.HasPrefix(name, []byte("x-amz-meta-")) || string(name) == "content-type" {
 			r.head.meta += string(name) + ": " + string(value) + "\r\n"
@@ -176,6 +189,78 @@ func (r *request) readBody() ([]byte, error) {
 	_, err := io.ReadFull(r.in, body)
 	r.length = 0
 	return body, err
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+var chunks = sync.Pool{New: func() any { return new([256 << 10]byte) }}
+
+// Takes the body off the socket. One that comes with its CRC32C, before or after it, is read and compared as a real
+// server does it, whatever it costs here.
+func (r *request) take() error {
+	trailer := r.head.trailer == crcHeader
+	if r.length <= 0 || r.head.crc32c == "" && !trailer {
+		return r.discard()
+	}
+	var sum uint32
+	if !trailer {
+		if err := r.sum(r.length, &sum); err != nil {
+			return err
+		}
+	} else {
+		for {
+			line, err := readLine(r.in)
+			if err != nil {
+				return err
+			}
+			text, _, _ := strings.Cut(string(line), ";")
+			n, err := strconv.ParseInt(strings.TrimSpace(text), 16, 64)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				break
+			}
+			if err := r.sum(n, &sum); err != nil {
+				return err
+			}
+			if _, err := r.in.Discard(2); err != nil {
+				return err
+			}
+		}
+		for {
+			line, err := readLine(r.in)
+			if err != nil {
+				return err
+			}
+			if len(line) == 0 {
+				break
+			}
+			if name, value, _ := strings.Cut(string(line), ":"); strings.EqualFold(name, crcHeader) {
+				r.head.crc32c = strings.TrimSpace(value)
+			}
+		}
+	}
+	r.length = 0
+	if base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, sum)) != r.head.crc32c {
+		return errDigest
+	}
+	return nil
+}
+
+func (r *request) sum(left int64, sum *uint32) error {
+	chunk := chunks.Get().(*[256 << 10]byte)
+	defer chunks.Put(chunk)
+	for left > 0 {
+		part := chunk[:min(left, int64(len(chunk)))]
+		n, err := io.ReadFull(r.in, part)
+		if err != nil {
+			return err
+		}
+		*sum = crc32.Update(*sum, castagnoli, part[:n])
+		left -= int64(n)
+	}
+	return nil
 }
 
 // Takes the body off the socket without copying it to this process, where the system can.

@@ -299,10 +299,32 @@ func (r *request) received() version {
 	return v
 }
 
+// Takes the body, and says why not.
+func (r *request) refused() *answer {
+	if r.length == 0 {
+		return nil
+	}
+	switch r.take() {
+	case nil:
+		return nil
+	case errDigest:
+		return failure(400, "BadDigest")
+	}
+	return failure(400, "IncompleteBody")
+}
+
+// What the body was compared with.
+func (r *request) checked() string {
+	if r.head.crc32c == "" {
+		return ""
+	}
+	return crcHeader + ": " + r.head.crc32c + "\r\n"
+}
+
 func (b *bucket) putObject(r *request) *answer {
 	v := r.received()
-	if r.length != 0 && r.discard() != nil {
-		return failure(400, "IncompleteBody")
+	if refused := r.refused(); refused != nil {
+		return refused
 	}
 	meta := r.head.meta
 	v.meta = &meta
@@ -319,6 +341,7 @@ func (b *bucket) putObject(r *request) *answer {
 	if r.head.sha256 != "" {
 		h += "x-amz-checksum-sha256: " + r.head.sha256 + "\r\n"
 	}
+	h += r.checked()
 	return &answer{status: 200, headers: []byte(h)}
 }
 
@@ -385,8 +408,8 @@ func (s *server) uploadPart(r *request, id string) *answer {
 		if v, ok = s.source(r); !ok {
 			return failure(404, "NoSuchKey")
 		}
-	} else if r.length != 0 && r.discard() != nil {
-		return failure(400, "IncompleteBody")
+	} else if refused := r.refused(); refused != nil {
+		return refused
 	}
 	u := found.(*upload)
 	u.lock.Lock()
@@ -395,7 +418,7 @@ func (s *server) uploadPart(r *request, id string) *answer {
 	if copied {
 		return xmlAnswer([]byte("<CopyPartResult><ETag>&quot;" + v.tag() + "&quot;</ETag></CopyPartResult>"))
 	}
-	return &answer{status: 200, headers: []byte("ETag: \"" + v.tag() + "\"\r\n")}
+	return &answer{status: 200, headers: []byte("ETag: \"" + v.tag() + "\"\r\n" + r.checked())}
 }
 
 func (s *server) complete(r *request, b *bucket, id string) *answer {

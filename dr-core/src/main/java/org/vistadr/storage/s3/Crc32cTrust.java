@@ -1,10 +1,12 @@
 package org.vistadr.storage.s3;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,21 +30,22 @@ final class Crc32cTrust {
   private static final byte[] PART = {'v'};
 
   /// After a try that the site did not answer, writes go on by MD5 for so long.
-  private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+  private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final SiteConfig site;
   private final S3Client client;
   private final SdkCalls sdk;
   private final SignedCalls calls;
+  private final InstantSource clock;
   private volatile @Nullable Boolean known;
-  private long pausedAt;
-  private boolean paused;
+  private Instant notBefore = Instant.MIN;
 
-  Crc32cTrust(SiteConfig site, S3Client client, SignedCalls calls) {
+  Crc32cTrust(SiteConfig site, S3Client client, SignedCalls calls, InstantSource clock) {
     this.site = site;
     this.client = client;
     this.sdk = new SdkCalls(site.name());
     this.calls = calls;
+    this.clock = clock;
     this.known = site.profile().checksCrc32c() ? null : Boolean.FALSE;
   }
 
@@ -62,7 +65,7 @@ final class Crc32cTrust {
     if (before != null) {
       return before;
     }
-    if (paused && System.nanoTime() - pausedAt < PAUSE) {
+    if (clock.instant().isBefore(notBefore)) {
       return false;
     }
     try {
@@ -76,8 +79,7 @@ final class Crc32cTrust {
     } catch (StorageException e) {
       // Says nothing of checksums: the write that asked meets the same, or tells it better.
       LOG.debug("site {}: checksums not tried: {}", site.name(), e.getMessage());
-      paused = true;
-      pausedAt = System.nanoTime();
+      notBefore = clock.instant().plus(PAUSE);
       return false;
     }
   }

@@ -70,7 +70,7 @@ public final class S3ObjectStore implements ObjectStore {
     SignedCalls calls = new SignedCalls(site, transport, credentials, clock);
     this.locks = new S3Locks(site, calls, clock);
     this.reads = new S3Reads(site, calls);
-    Crc32cTrust trust = new Crc32cTrust(site, client, calls);
+    Crc32cTrust trust = new Crc32cTrust(site, client, calls, clock);
     this.writes = new S3Writes(site, calls, reads, locks, trust);
     this.multiparts = new S3Multiparts(site, client, reads, writes, locks, trust);
     this.changes = new S3Changes(site, calls, client, presigner, reads, writes, locks);

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// complete cut body.
 final class SentStream implements Payload {
 
-  private static final int CHUNK = 256 << 10;
-  private static final String LINE = "\r\n";
-
   /// More than the lines around a chunk and the ending have.
   private static final int ROOM = 64;
+
+  /// Sockets send 128 KiB at once: a chunk with its lines fills that twice, and no third time.
+  private static final int CHUNK = (256 << 10) - ROOM;
+
+  private static final String LINE = "\r\n";
 
   private final InputStream source;
   private final long length;

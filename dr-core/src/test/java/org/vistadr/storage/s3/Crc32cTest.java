@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayInputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,7 @@ final class Crc32cTest {
   private static final Predicate<Call> PART =
       call -> call.isPut("/k") && call.query().contains("partNumber=");
 
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private FaultyS3 faulty;
   private ObjectStore store;
 
@@ -79,7 +83,9 @@ final class Crc32cTest {
     faulty = FaultyS3.before(site);
     store =
         ObjectStores.open(
-            faulty.through(site), Clock.systemUTC(), RequestObserver.NONE, new Random(1), _ -> {});
+            faulty.through(site),
+            () -> Instant.now().plus(ahead.get()),
+            RequestObserver.NONE, new Random(1), _ -> {});
   }
 
   private static SiteConfig madeAt(
@@ -108,7 +114,11 @@ final class Crc32cTest {
   }
 
   private WriteReceipt put(WriteBody body) throws StorageException {
-    return store.put(new PutRequest(KEY, ObjectAttributes.NONE, body, WriteCondition.ALWAYS));
+    return put(body, ObjectAttributes.NONE);
+  }
+
+  private WriteReceipt put(WriteBody body, ObjectAttributes attributes) throws StorageException {
+    return store.put(new PutRequest(KEY, attributes, body, WriteCondition.ALWAYS));
   }
 
   private MultipartUpload begin() throws StorageException {
@@ -275,6 +285,43 @@ final class Crc32cTest {
     assertThat(begin().crc32c()).isFalse();
     assertThat(put(stream(DATA)).proof()).isEqualTo(Proof.CHECKSUM_MATCHED);
     assertThat(questions()).hasSize(1);
+  }
+
+  @Test
+  void aTryThatFailsForAnotherReasonIsMadeAgainAMinuteLater() throws Exception {
+    open("minio");
+    faulty.add(
+        call -> call.path().endsWith("/.vistadr/check/crc32c"),
+        1,
+        new Fault.Status(503, "SlowDown"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(put(stream(DATA)).proof()).isEqualTo(Proof.CHECKSUM_MATCHED);
+      assertThat(begin().crc32c()).isFalse();
+    }
+    assertThat(questions()).hasSize(1);
+    ahead.set(Duration.ofSeconds(61));
+    assertThat(begin().crc32c()).isTrue();
+  }
+
+  @Test
+  void anEncodingOfTheContentStays() throws Exception {
+    open("minio");
+    Optional<String> none = Optional.empty();
+    ObjectAttributes gzip =
+        new ObjectAttributes(
+            none,
+            Optional.of("gzip"),
+            none,
+            none,
+            none,
+            none,
+            none,
+            new TreeMap<>(),
+            new TreeMap<>());
+    WriteReceipt receipt = put(stream(DATA), gzip);
+    assertThat(store.head(KEY, receipt.written()).attributes().contentEncoding()).contains("gzip");
+    assertThat(ObjectTransfer.hash(store, KEY, receipt.written()))
+        .isEqualTo(Sha256.digest(DATA, 0, DATA.length));
   }
 
   @Test
