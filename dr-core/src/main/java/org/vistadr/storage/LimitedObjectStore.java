@@ -295,7 +295,8 @@ public final class LimitedObjectStore extends ForwardingObjectStore {
   public MultipartUpload beginMultipart(
       ObjectKey key, ObjectAttributes attributes, MultipartUpload.Parts parts)
       throws StorageException {
-    return paced("CreateMultipartUpload", 0, () -> delegate().beginMultipart(key, attributes, parts));
+    return paced(
+        "CreateMultipartUpload", 0, () -> delegate().beginMultipart(key, attributes, parts));
   }
 
   @Override

@@ -245,7 +245,8 @@ class FaultyAnswersTest {
 
   @Test
   void aCompletionThatFailsWithStatus200IsAFailure() throws Exception {
-    MultipartUpload upload = store.beginMultipart(KEY, ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
+    MultipartUpload upload =
+        store.beginMultipart(KEY, ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
     UploadedPart part = store.uploadPart(upload, 1, WriteBody.Buffered.of(new byte[10]));
     faulty.add(
         call -> call.method().equals("POST") && call.query().startsWith("uploadId"),

@@ -149,7 +149,8 @@ abstract class ObjectContract extends ContractBucket {
         .usingRecursiveComparison()
         .ignoringFields("storageClass", "encryption")
         .isEqualTo(attributes);
-    MultipartUpload upload = store.beginMultipart(key("multipart"), attributes, MultipartUpload.Parts.SENT);
+    MultipartUpload upload =
+        store.beginMultipart(key("multipart"), attributes, MultipartUpload.Parts.SENT);
     UploadedPart part = store.uploadPart(upload, 1, WriteBody.Buffered.of(new byte[] {1, 2}));
     store.completeMultipart(upload, List.of(part), WriteCondition.ALWAYS);
     ObjectAttributes ofMultipart = store.head(key("multipart"), Revision.CURRENT).attributes();

@@ -59,7 +59,8 @@ final class ObjectLockTest {
       }
 
       ObjectKey large = new ObjectKey("large");
-      MultipartUpload upload = store.beginMultipart(large, ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
+      MultipartUpload upload =
+          store.beginMultipart(large, ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
       List<UploadedPart> parts = new ArrayList<>();
       byte[] part = new byte[5 << 20];
       for (int number = 1; number <= 2; number++) {

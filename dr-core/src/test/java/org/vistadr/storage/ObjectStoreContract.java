@@ -70,7 +70,8 @@ abstract class ObjectStoreContract extends ListingContract {
     new java.util.Random(7).nextBytes(one);
     byte[] two = new byte[1234];
     new java.util.Random(8).nextBytes(two);
-    MultipartUpload upload = store.beginMultipart(key("big"), ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
+    MultipartUpload upload =
+        store.beginMultipart(key("big"), ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
     UploadedPart second =
         store.uploadPart(
             upload,
@@ -90,7 +91,8 @@ abstract class ObjectStoreContract extends ListingContract {
   @Test
   void aPartCanBeCopiedFromAnObject() throws Exception {
     put("source", "0123456789");
-    MultipartUpload upload = store.beginMultipart(key("target"), ObjectAttributes.NONE, MultipartUpload.Parts.COPIED);
+    MultipartUpload upload =
+        store.beginMultipart(key("target"), ObjectAttributes.NONE, MultipartUpload.Parts.COPIED);
     UploadedPart part =
         store.copyPart(
             upload,
@@ -103,7 +105,8 @@ abstract class ObjectStoreContract extends ListingContract {
 
   @Test
   void unfinishedUploadsAreFoundAndAborted() throws Exception {
-    MultipartUpload upload = store.beginMultipart(key("unfinished"), ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
+    MultipartUpload upload =
+        store.beginMultipart(key("unfinished"), ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
     store.uploadPart(upload, 1, WriteBody.Buffered.of(new byte[10]));
     if (listsUploads()) {
       assertThat(store.staleMultiparts(Instant.now().plusSeconds(3600)))

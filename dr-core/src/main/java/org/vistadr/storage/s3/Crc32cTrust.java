@@ -162,8 +162,8 @@ final class Crc32cTrust {
           "AbortMultipartUpload",
           SignedCalls.quoted(KEY),
           () ->
-              client.abortMultipartUpload(request ->
-                  request.bucket(site.bucket()).key(KEY.value()).uploadId(upload)));
+              client.abortMultipartUpload(
+                  request -> request.bucket(site.bucket()).key(KEY.value()).uploadId(upload)));
     } catch (StorageException e) {
       // What was learned holds all the same.
     }

@@ -264,7 +264,8 @@ final class S3Multiparts {
       page.uploads().stream()
           .filter(upload -> upload.initiated() != null && upload.initiated().isBefore(begunBefore))
           .forEach(upload ->
-              stale.add(new MultipartUpload(new ObjectKey(upload.key()), upload.uploadId(), false)));
+              stale.add(
+                  new MultipartUpload(new ObjectKey(upload.key()), upload.uploadId(), false)));
       if (!Boolean.TRUE.equals(page.isTruncated())) {
         return stale;
       }

@@ -30,8 +30,7 @@ final class S3Writes {
   private final S3Locks locks;
   private final Crc32cTrust trust;
 
-  S3Writes(
-      SiteConfig site, SignedCalls calls, S3Reads reads, S3Locks locks, Crc32cTrust trust) {
+  S3Writes(SiteConfig site, SignedCalls calls, S3Reads reads, S3Locks locks, Crc32cTrust trust) {
     this.site = site;
     this.calls = calls;
     this.reads = reads;

@@ -85,15 +85,16 @@ final class Crc32cTest {
         ObjectStores.open(
             faulty.through(site),
             () -> Instant.now().plus(ahead.get()),
-            RequestObserver.NONE, new Random(1), _ -> {});
+            RequestObserver.NONE,
+            new Random(1),
+            _ -> {});
   }
 
   private static SiteConfig madeAt(
       Optional<S3Servers.Running> running, String server, String profile) {
     assumeThat(running).as("a server " + server).isPresent();
     SiteConfig site =
-        checking(
-            S3Servers.site(running.get(), SiteName.PRIMARY, TestS3.freshName(), profile));
+        checking(S3Servers.site(running.get(), SiteName.PRIMARY, TestS3.freshName(), profile));
     TestS3.admin(site, BucketAdmin::createBucket);
     return site;
   }
@@ -143,7 +144,9 @@ final class Crc32cTest {
       assertThat(upload.crc32c()).isTrue();
       store.abortMultipart(upload);
     }
-    assertThat(questions()).extracting(Call::method).containsExactly("POST", "PUT", "PUT", "DELETE");
+    assertThat(questions())
+        .extracting(Call::method)
+        .containsExactly("POST", "PUT", "PUT", "DELETE");
     assertThat(store.staleMultiparts(Instant.now().plusSeconds(3600))).isEmpty();
   }
 
@@ -255,10 +258,10 @@ final class Crc32cTest {
         call -> call.method().equals("POST"),
         1,
         new Fault.Rewrite(text ->
-            text.replaceAll("<ChecksumCRC32C>.*</Checksum", "<ChecksumCRC32C>AAAAAA==-1</Checksum")));
+            text.replaceAll(
+                "<ChecksumCRC32C>.*</Checksum", "<ChecksumCRC32C>AAAAAA==-1</Checksum")));
     assertThatExceptionOfType(StorageException.CorruptBody.class)
-        .isThrownBy(() ->
-            store.completeMultipart(upload, List.of(part), WriteCondition.ALWAYS));
+        .isThrownBy(() -> store.completeMultipart(upload, List.of(part), WriteCondition.ALWAYS));
   }
 
   @Test
@@ -336,9 +339,7 @@ final class Crc32cTest {
     open("minio");
     put(stream(DATA));
     assertThat(
-            store
-                .beginMultipart(KEY, ObjectAttributes.NONE, MultipartUpload.Parts.COPIED)
-                .crc32c())
+            store.beginMultipart(KEY, ObjectAttributes.NONE, MultipartUpload.Parts.COPIED).crc32c())
         .isFalse();
   }
 }
