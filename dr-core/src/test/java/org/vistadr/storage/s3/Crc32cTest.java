@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +50,6 @@ final class Crc32cTest {
 
   private static final ObjectKey KEY = new ObjectKey("k");
   private static final byte[] DATA = random(300 << 10);
-  private static final Predicate<Call> PART =
-      call -> call.isPut("/k") && call.query().contains("partNumber=");
 
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private FaultyS3 faulty;
@@ -126,6 +123,10 @@ final class Crc32cTest {
     return store.beginMultipart(KEY, ObjectAttributes.NONE, MultipartUpload.Parts.SENT);
   }
 
+  private static boolean isPart(Call call) {
+    return call.isPut("/k") && call.query().contains("partNumber=");
+  }
+
   private List<Call> questions() {
     return faulty.calls(call -> call.path().endsWith("/.vistadr/check/crc32c"));
   }
@@ -186,14 +187,14 @@ final class Crc32cTest {
   void aPartThatChangesOnTheWayIsRefused(String server) throws Exception {
     open(server);
     MultipartUpload upload = begin();
-    faulty.add(PART, 1, new Fault.FlipSentByte(1000));
+    faulty.add(Crc32cTest::isPart, 1, new Fault.FlipSentByte(1000));
     assertThatExceptionOfType(StorageException.CorruptBody.class)
         .isThrownBy(() -> store.uploadPart(upload, 1, stream(DATA)));
     // One from memory is sent again at once.
-    faulty.add(PART, 1, new Fault.FlipSentByte(1000));
+    faulty.add(Crc32cTest::isPart, 1, new Fault.FlipSentByte(1000));
     UploadedPart part = store.uploadPart(upload, 1, WriteBody.Buffered.of(DATA));
     assertThat(part.proof()).isEqualTo(Proof.CHECKSUM_MATCHED);
-    assertThat(faulty.calls(PART)).hasSize(3);
+    assertThat(faulty.calls(Crc32cTest::isPart)).hasSize(3);
     WriteReceipt whole = store.completeMultipart(upload, List.of(part), WriteCondition.ALWAYS);
     assertThat(ObjectTransfer.hash(store, KEY, whole.written()))
         .isEqualTo(Sha256.digest(DATA, 0, DATA.length));
@@ -220,7 +221,7 @@ final class Crc32cTest {
       source.put(
           new PutRequest(
               KEY, ObjectAttributes.NONE, WriteBody.Buffered.of(large), WriteCondition.ALWAYS));
-      faulty.add(PART, 1, new Fault.FlipSentByte(5 << 20));
+      faulty.add(Crc32cTest::isPart, 1, new Fault.FlipSentByte(5 << 20));
       var moved =
           new ObjectTransfer(new TransferLimits(1 << 10, 1 << 20))
               .move(
@@ -231,7 +232,7 @@ final class Crc32cTest {
                   attributes -> attributes,
                   WriteCondition.ALWAYS,
                   Optional.empty());
-      assertThat(faulty.calls(PART)).hasSize(3);
+      assertThat(faulty.calls(Crc32cTest::isPart)).hasSize(3);
       assertThat(moved.receipt().proof()).isEqualTo(Proof.CHECKSUM_MATCHED);
       assertThat(moved.sha256()).isEqualTo(Sha256.digest(large, 0, large.length));
       assertThat(ObjectTransfer.hash(store, KEY, moved.receipt().written()))
@@ -243,7 +244,7 @@ final class Crc32cTest {
   void anAnswerWithAnotherChecksumIsNotBelieved() throws Exception {
     open("minio");
     MultipartUpload upload = begin();
-    faulty.add(PART, 1, new Fault.Header(Crc32c.HEADER, "AAAAAA=="));
+    faulty.add(Crc32cTest::isPart, 1, new Fault.Header(Crc32c.HEADER, "AAAAAA=="));
     assertThatExceptionOfType(StorageException.CorruptBody.class)
         .isThrownBy(() -> store.uploadPart(upload, 1, stream(DATA)))
         .withMessageContaining("CRC32C");
@@ -268,7 +269,7 @@ final class Crc32cTest {
   void whatIsAnsweredWithoutChecksumIsReadBackAndMd5TakesOver() throws Exception {
     open("minio");
     MultipartUpload upload = begin();
-    faulty.add(PART, 1, new Fault.Header(Crc32c.HEADER, ""));
+    faulty.add(Crc32cTest::isPart, 1, new Fault.Header(Crc32c.HEADER, ""));
     UploadedPart part = store.uploadPart(upload, 1, stream(DATA));
     assertThat(part.proof()).isEqualTo(Proof.READ_BACK_NEEDED);
     assertThat(store.completeMultipart(upload, List.of(part), WriteCondition.ALWAYS).proof())
