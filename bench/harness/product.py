@@ -44,13 +44,13 @@ class Daemon:
             )
 
         lines = [
-            f"primary: {{{site(*self.primary, self.provider)}, requestsAtOnce: 64, "
+            f"primary: {{{site(*self.primary, self.provider)}, "
             f"scanInterval: 240h, events: {self.events}}}",
             "secondaries:",
         ]
         for number, (server, bucket) in enumerate(self.secondaries, 1):
             lines.append(
-                f"  - {{name: copy{number}, {site(server, bucket, 'minio')}, copiesAtOnce: 32, objective: 1h}}"
+                f"  - {{name: copy{number}, {site(server, bucket, 'minio')}, objective: 1h}}"
             )
         self.port, self.admin = _free_port(), _free_port()
         lines += [
@@ -59,7 +59,7 @@ class Daemon:
             # Rounds that look at copies again would work beside the peers, too.
             'protection: {verify: {interval: "cron 0 0 4 1 1 ? UTC"}}',
             "drill: {interval: off}",
-            "restore: {parallelism: 32, confirmAbove: {objects: 100000000, bytes: 100 TiB, overwrites: 100000000}}",
+            "restore: {confirmAbove: {objects: 100000000, bytes: 100 TiB, overwrites: 100000000}}",
             "server:",
             f"  applicationConnectors: [{{type: http, bindHost: 127.0.0.1, port: {self.port}}}]",
             f"  adminConnectors: [{{type: http, bindHost: 127.0.0.1, port: {self.admin}}}]",

@@ -20,7 +20,7 @@ final class HistoryPages implements HistoryCursor {
   private static final String REST_OF_KEY = SELECT + "v.object_key = ? AND v.key_rank < ?" + ORDER;
 
   /// Rows of the first page: some readers want no more than a few keys.
-  private static final int FIRST_PAGE = 128;
+  static final int FIRST_PAGE = 128;
 
   private final Store store;
   private final int mostRows;
@@ -30,13 +30,14 @@ final class HistoryPages implements HistoryCursor {
   private byte[] from;
   private boolean ended;
 
+  /// @param firstRows rows of the first page; each one after it has twice as many
   /// @param mostRows rows of a page at most
   /// @param from keys from this on, included
   /// @param below keys up to this, excluded; empty for no bound
-  HistoryPages(Store store, int mostRows, byte[] from, Optional<byte[]> below) {
+  HistoryPages(Store store, int firstRows, int mostRows, byte[] from, Optional<byte[]> below) {
     this.store = store;
     this.mostRows = mostRows;
-    this.rowsPerPage = Math.min(FIRST_PAGE, mostRows);
+    this.rowsPerPage = Math.min(firstRows, mostRows);
     this.from = from;
     this.below = below;
   }

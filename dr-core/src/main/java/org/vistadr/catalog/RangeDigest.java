@@ -12,7 +12,7 @@ import org.vistadr.model.Sha256;
 public record RangeDigest(Optional<ObjectKey> after, ObjectKey upTo, Sha256 listed) {
 
   /// Whether a key lies in the range.
-  boolean contains(ObjectKey key) {
+  public boolean contains(ObjectKey key) {
     return key.compareTo(upTo) <= 0 && after.map(bound -> key.compareTo(bound) > 0).orElse(true);
   }
 }

@@ -38,10 +38,20 @@ public final class RangeDigests {
   }
 
   /// A scan begins: what it reads of the catalog from now on is what changes are compared with.
-  public void begin() {
-    store.run(_ -> {
+  ///
+  /// @param rules all that decides, beside the listing, how ranges are cut and what a scan makes of
+  ///   them; what was kept under other rules is forgotten, since its ranges may overlap with new
+  ///   ones
+  public void begin(String rules) {
+    store.run(handle -> {
       changed.clear();
       tooManyChanged = false;
+      int others =
+          handle.execute(
+              "UPDATE catalog_state SET range_rules = ? WHERE range_rules <> ?", rules, rules);
+      if (others > 0) {
+        forgetAll(handle);
+      }
     });
   }
 
@@ -50,28 +60,31 @@ public final class RangeDigests {
     return new Cursor(range.after().map(HistoryPages::after).orElse(new byte[0]));
   }
 
-  /// Remembers ranges that were found equal, but for those in which a key changed since the scan
-  /// began.
+  /// Remembers ranges that are equal, but for those in which a key changed since the scan began by
+  /// anything else than what the scan itself recorded of its listing.
   public void keep(List<RangeDigest> ranges) {
-    store.run(handle -> {
-      if (tooManyChanged) {
-        return;
-      }
-      try (PreparedStatement merge =
-          handle
-              .getConnection()
-              .prepareStatement("MERGE INTO range_digest KEY (up_to) VALUES (?, ?, ?)")) {
-        for (RangeDigest range : ranges) {
-          if (!hasChanged(range)) {
-            merge.setBytes(1, range.upTo().utf8());
-            merge.setBytes(2, range.after().map(ObjectKey::utf8).orElse(new byte[0]));
-            merge.setBytes(3, range.listed().bytes());
-            merge.addBatch();
-          }
+    store.run(handle -> keep(handle, ranges));
+  }
+
+  /// The same in a transaction of the caller.
+  void keep(Handle handle, List<RangeDigest> ranges) throws SQLException {
+    if (tooManyChanged || ranges.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement merge =
+        handle
+            .getConnection()
+            .prepareStatement("MERGE INTO range_digest KEY (up_to) VALUES (?, ?, ?)")) {
+      for (RangeDigest range : ranges) {
+        if (!hasChanged(range)) {
+          merge.setBytes(1, range.upTo().utf8());
+          merge.setBytes(2, range.after().map(ObjectKey::utf8).orElse(new byte[0]));
+          merge.setBytes(3, range.listed().bytes());
+          merge.addBatch();
         }
-        merge.executeBatch();
       }
-    });
+      merge.executeBatch();
+    }
   }
 
   /// Forgets everything, in a transaction of the caller.
@@ -100,7 +113,9 @@ public final class RangeDigests {
     private final Handle handle;
     private @Nullable PreparedStatement find;
     private @Nullable PreparedStatement remove;
-    private Optional<RangeDigest> last = Optional.empty();
+    // The range that a look found, and the key that it was asked for: keys between are in no other.
+    private Optional<ObjectKey> lookedFor = Optional.empty();
+    private Optional<RangeDigest> found = Optional.empty();
 
     private Forgetting(Handle handle) {
       this.handle = handle;
@@ -112,30 +127,53 @@ public final class RangeDigests {
               .isEmpty();
     }
 
+    /// A key's history changes in another way than by what the running scan listed.
     void changed(ObjectKey key) throws SQLException {
       if (changed.size() < MOST_CHANGED) {
         changed.add(key);
       } else {
         tooManyChanged = true;
       }
-      if (nothingKept || last.filter(range -> range.contains(key)).isPresent()) {
+      forget(key);
+    }
+
+    /// Forgets the range of a key.
+    void forget(ObjectKey key) throws SQLException {
+      if (nothingKept || isBeforeFound(key)) {
         return;
       }
-      Optional<RangeDigest> kept = rangeOf(key);
-      if (kept.isPresent()) {
+      lookedFor = Optional.of(key);
+      found = next(key);
+      if (found.filter(range -> range.contains(key)).isPresent()) {
         PreparedStatement statement = remove;
         if (statement == null) {
           statement =
               handle.getConnection().prepareStatement("DELETE FROM range_digest WHERE up_to = ?");
           remove = statement;
         }
-        statement.setBytes(1, kept.get().upTo().utf8());
+        statement.setBytes(1, found.get().upTo().utf8());
         statement.executeUpdate();
-        last = kept;
       }
     }
 
-    private Optional<RangeDigest> rangeOf(ObjectKey key) throws SQLException {
+    /// Whether the last look tells of this key, too: there is no range, or it begins behind the key
+    /// or is forgotten already.
+    private boolean isBeforeFound(ObjectKey key) {
+      if (lookedFor.filter(from -> from.compareTo(key) <= 0).isEmpty()) {
+        return false;
+      }
+      if (found.isEmpty()) {
+        return true;
+      }
+      RangeDigest range = found.get();
+      boolean isForgotten = range.contains(lookedFor.get());
+      return isForgotten
+          ? range.contains(key)
+          : range.after().filter(after -> key.compareTo(after) <= 0).isPresent();
+    }
+
+    /// The first range that ends at a key or behind it.
+    private Optional<RangeDigest> next(ObjectKey key) throws SQLException {
       PreparedStatement statement = find;
       if (statement == null) {
         statement =
@@ -150,7 +188,7 @@ public final class RangeDigests {
       }
       statement.setBytes(1, key.utf8());
       try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? Optional.of(read(row)).filter(r -> r.contains(key)) : Optional.empty();
+        return row.next() ? Optional.of(read(row)) : Optional.empty();
       }
     }
 

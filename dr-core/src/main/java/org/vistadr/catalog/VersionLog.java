@@ -54,7 +54,17 @@ public final class VersionLog {
   /// Histories of the keys of a range in UTF-8 order, entries of a key newest first. Constant
   /// memory.
   public HistoryCursor histories(KeyRange range) {
-    return histories(
+    return histories(range, HistoryPages.FIRST_PAGE);
+  }
+
+  /// The same for a reader that may want no more than the first few.
+  ///
+  /// @param firstRows entries that are read first
+  public HistoryCursor histories(KeyRange range, int firstRows) {
+    return new HistoryPages(
+        store,
+        firstRows,
+        ROWS_PER_PAGE,
         range.after().map(HistoryPages::after).orElse(new byte[0]),
         range.upTo().map(HistoryPages::after));
   }
@@ -123,6 +133,25 @@ public final class VersionLog {
       try (VersionWriter writer =
           new VersionWriter(handle, scan, visibleAfter, freeDeletions, digests)) {
         writer.record(changes);
+      }
+    });
+  }
+
+  /// Records what a running scan found, as [#record] does, and keeps the ranges that are equal to
+  /// its listing with that, see [RangeDigests].
+  ///
+  /// @param equal ranges of which the scan listed all keys and of which all changes are recorded
+  ///   with this call or were before
+  public void recordListed(
+      long scan,
+      Optional<Instant> visibleAfter,
+      List<KeyChange> changes,
+      long freeDeletions,
+      List<RangeDigest> equal) {
+    store.run(handle -> {
+      try (VersionWriter writer =
+          new VersionWriter(handle, scan, visibleAfter, freeDeletions, digests)) {
+        writer.record(changes, equal);
       }
     });
   }
@@ -222,7 +251,7 @@ public final class VersionLog {
   }
 
   private HistoryCursor histories(byte[] from, Optional<byte[]> below) {
-    return new HistoryPages(store, ROWS_PER_PAGE, from, below);
+    return new HistoryPages(store, HistoryPages.FIRST_PAGE, ROWS_PER_PAGE, from, below);
   }
 
   /// The first bytes after all keys that start with a prefix. The last byte of UTF-8 is never the

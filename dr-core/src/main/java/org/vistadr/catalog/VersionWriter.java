@@ -29,6 +29,7 @@ final class VersionWriter implements AutoCloseable {
   private final List<Integer> secondaries;
   private final QueueSums sums;
   private final ChangeNotes changes;
+  private final RangeDigests digests;
   private final RangeDigests.Forgetting forgetting;
   private final Totals totals = new Totals();
   private final PreparedStatement newest;
@@ -56,6 +57,7 @@ final class VersionWriter implements AutoCloseable {
       RangeDigests digests)
       throws SQLException {
     this.handle = handle;
+    this.digests = digests;
     this.scan = scan;
     this.visibleAfter = visibleAfter;
     tally = BrakeTally.read(handle, scan, freeDeletions);
@@ -94,12 +96,30 @@ final class VersionWriter implements AutoCloseable {
             "UPDATE queue SET state = ?, missed_in_scan = ? WHERE place = ?");
   }
 
+  /// Writes what looks at single keys found.
   void record(List<KeyChange> changes) throws SQLException {
     for (KeyChange change : changes) {
       if (!change.isEmpty()) {
+        forgetting.changed(change.key());
         record(change);
       }
     }
+    finish();
+  }
+
+  /// Writes what a scan's listing showed, and that these ranges are now as it listed them.
+  void record(List<KeyChange> changes, List<RangeDigest> equal) throws SQLException {
+    for (KeyChange change : changes) {
+      if (!change.isEmpty()) {
+        forgetting.forget(change.key());
+        record(change);
+      }
+    }
+    finish();
+    digests.keep(handle, equal);
+  }
+
+  private void finish() throws SQLException {
     flush();
     enqueue();
     sums.write();
@@ -113,7 +133,6 @@ final class VersionWriter implements AutoCloseable {
       flush();
       unwritten.add(change.key());
     }
-    forgetting.changed(change.key());
     byte[] key = change.key().utf8();
     Optional<RecordedVersion> top = select(newest, key);
     Optional<RecordedVersion> currentBefore =

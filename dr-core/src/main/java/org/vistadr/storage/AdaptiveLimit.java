@@ -6,10 +6,11 @@ import java.util.EnumMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How many requests may be in flight: grows by one after as many successes as the limit is, if
-/// most of them came as quickly as they can; shrinks to 0.9 of itself if most of them were slow,
-/// and to 0.7 when the site asks to slow down or fails, at most once per window of requests. Safe
-/// for many threads.
+/// How many requests may be in flight: grows after as many successes as the limit is, if most of
+/// them came as quickly as they can; shrinks to 0.9 of itself if most of them were slow, and to 0.7
+/// when the site asks to slow down or fails, at most once per window of requests. It grows by a
+/// half until it shrinks for the first time, so that a distant site is soon made use of, and by one
+/// from then on. Safe for many threads.
 final class AdaptiveLimit {
 
   private static final int START = 16;
@@ -28,6 +29,7 @@ final class AdaptiveLimit {
   private final EnumMap<Lane, Condition> freed = new EnumMap<>(Lane.class);
   private final EnumMap<Lane, Integer> inFlight = new EnumMap<>(Lane.class);
   private int limit;
+  private boolean shrunk;
   private int successes;
   private int slow;
   private int untilNextCut;
@@ -79,10 +81,10 @@ final class AdaptiveLimit {
         return;
       }
       if (2 * slow > successes) {
-        limit = Math.max(1, (int) (limit * EASE));
+        shrinkTo(EASE);
       } else if (limit < ceiling) {
-        limit++;
-        freed.values().forEach(Condition::signal);
+        limit = shrunk ? limit + 1 : Math.min(ceiling, limit + limit / 2 + 1);
+        freed.values().forEach(Condition::signalAll);
       }
       beginWindow();
     } finally {
@@ -101,10 +103,15 @@ final class AdaptiveLimit {
         return;
       }
       untilNextCut = limit;
-      limit = Math.max(1, (int) (limit * CUT));
+      shrinkTo(CUT);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void shrinkTo(double share) {
+    shrunk = true;
+    limit = Math.max(1, (int) (limit * share));
   }
 
   private void beginWindow() {

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.KeyHistory;
+import org.vistadr.catalog.RangeDigest;
 import org.vistadr.catalog.ScanLog;
 import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.KeyRange;
@@ -192,19 +193,31 @@ final class KeyLooks {
 
   /// Records a scan's findings, except for announced keys.
   ///
+  /// @param equal ranges that are as they were listed once these findings are recorded
   /// @return the keys that were left out
-  List<ObjectKey> recordFindings(long scan, List<KeyChange> changes) {
+  List<ObjectKey> recordFindings(long scan, List<KeyChange> changes, List<RangeDigest> equal) {
     recording.lock();
     try {
+      if (changes.isEmpty()) {
+        catalog.rangeDigests().keep(equal);
+        return List.of();
+      }
       List<ObjectKey> left =
           changes.stream().map(KeyChange::key).filter(announced::contains).toList();
-      List<KeyChange> rest =
-          left.isEmpty()
-              ? changes
-              : changes.stream().filter(change -> !announced.contains(change.key())).toList();
-      if (!rest.isEmpty()) {
-        catalog.versions().record(scan, lastCompleteStart(), rest, limits.freeOfScans());
-      }
+      catalog
+          .versions()
+          .recordListed(
+              scan,
+              lastCompleteStart(),
+              left.isEmpty()
+                  ? changes
+                  : changes.stream().filter(change -> !announced.contains(change.key())).toList(),
+              limits.freeOfScans(),
+              left.isEmpty()
+                  ? equal
+                  : equal.stream()
+                      .filter(range -> left.stream().noneMatch(range::contains))
+                      .toList());
       return left;
     } finally {
       recording.unlock();

@@ -62,7 +62,8 @@ final class PrimaryScan {
     List<KeyRange> ranges =
         ScanRanges.plan(catalog, primary, looks.listingsAreTorn() ? 1 : settings.scanRanges());
     looks.forgetAnnounced();
-    catalog.rangeDigests().begin();
+    KeyFilter filter = new KeyFilter(settings.exclude());
+    catalog.rangeDigests().begin(Stretches.rules(bucket.regime(), filter));
     ScanLog.Scan scan = catalog.scans().begin(bucket.serverTime(), bucket.regime());
     AtomicBoolean failed = new AtomicBoolean();
     RangeScan.Context context =
@@ -70,7 +71,7 @@ final class PrimaryScan {
             catalog,
             primary,
             looks,
-            new KeyFilter(settings.exclude()),
+            filter,
             listener,
             () -> stopped.get() || failed.get(),
             scan.number(),

@@ -21,8 +21,8 @@ import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
 /// Scans one key range: merges the primary's listing with the catalog, both in key order, in
-/// constant memory. A stretch of keys that lists as it did when it was found equal to the catalog
-/// is passed without reading the catalog; one in [#LOOKED_AT_ANYWAY] is read all the same.
+/// constant memory. A stretch of keys that lists as it did when it was equal to the catalog is
+/// passed without reading the catalog; one in [#LOOKED_AT_ANYWAY] is read all the same.
 ///
 /// Findings that rest on absence are set aside until the range was listed to its end without an
 /// error, and then looked at a second time, key by key. Used by one thread.
@@ -66,7 +66,7 @@ final class RangeScan {
   /// Changes recorded in one transaction.
   private static final int BATCH = 500;
 
-  private static final int LOOKED_AT_ANYWAY = 64;
+  private static final int LOOKED_AT_ANYWAY = 128;
 
   private final Context context;
   private final KeyRange range;
@@ -85,12 +85,7 @@ final class RangeScan {
     this.context = context;
     this.range = range;
     listing = new ListingStream(context.primary(), context.regime(), range);
-    stretches =
-        new Stretches(
-            listing,
-            range,
-            context.filter(),
-            "%s %s".formatted(context.regime(), context.filter().excluded()));
+    stretches = new Stretches(listing, range, context.filter());
     digests = context.catalog().rangeDigests().in(range);
   }
 
@@ -101,7 +96,6 @@ final class RangeScan {
     try (TempSpool<ObjectKey> suspects = TempSpool.ofKeys()) {
       passStretches(suspects);
       flush(suspects);
-      keepEqual();
       for (Optional<ObjectKey> suspect = suspects.poll();
           suspect.isPresent();
           suspect = suspects.poll()) {
@@ -144,12 +138,13 @@ final class RangeScan {
       histories = Optional.empty();
       return;
     }
-    boolean same = merge(stretch, suspects);
-    if (same && digest.isPresent()) {
-      equal.add(digest.get());
-      if (equal.size() >= BATCH) {
-        keepEqual();
-      }
+    boolean isListed = merge(stretch, suspects);
+    if (isListed) {
+      digest.ifPresent(equal::add);
+    }
+    // Never within a stretch: it is kept with the last of its changes.
+    if (batch.size() + equal.size() >= BATCH) {
+      flush(suspects);
     }
   }
 
@@ -158,33 +153,36 @@ final class RangeScan {
     return Math.floorMod(digest.hashCode() + context.number(), LOOKED_AT_ANYWAY) == 0;
   }
 
-  /// @return whether the catalog says what the listing says
+  /// @return whether the catalog says what the listing says, once the batch is recorded
   private boolean merge(Stretches.Stretch stretch, TempSpool<ObjectKey> suspects) {
     HistoryCursor known =
         histories.orElseGet(() ->
-            context.catalog().versions().histories(new KeyRange(stretch.after(), range.upTo())));
+            context
+                .catalog()
+                .versions()
+                .histories(new KeyRange(stretch.after(), range.upTo()), stretch.keys().size() + 1));
     histories = Optional.of(known);
-    boolean same = true;
+    boolean isListed = true;
     for (ListingStream.ListedKey listed : stretch.keys()) {
       requireRunning();
       while (known.peekKey().filter(key -> key.compareTo(listed.key()) < 0).isPresent()) {
-        same &= inspect(List.of(), known.next().orElseThrow(), suspects);
+        isListed &= inspect(List.of(), known.next().orElseThrow(), suspects);
       }
       KeyHistory history =
           known.peekKey().filter(listed.key()::equals).isPresent()
               ? known.next().orElseThrow()
               : new KeyHistory(listed.key(), List.of());
-      same &= inspect(listed.newestFirst(), history, suspects);
+      isListed &= inspect(listed.newestFirst(), history, suspects);
     }
     // What the catalog knows behind the last key belongs to the next stretch, if there is one.
     while (stretch.upTo().isEmpty() && known.peekKey().isPresent()) {
       requireRunning();
-      same &= inspect(List.of(), known.next().orElseThrow(), suspects);
+      isListed &= inspect(List.of(), known.next().orElseThrow(), suspects);
     }
-    return same;
+    return isListed;
   }
 
-  /// @return whether there is nothing to record
+  /// @return whether nothing has to be looked at again
   private boolean inspect(
       List<ListedVersion> listed, KeyHistory known, TempSpool<ObjectKey> suspects) {
     if (!context.filter().accepts(known.key())) {
@@ -203,17 +201,7 @@ final class RangeScan {
     appended += change.appended().size();
     purged += change.purged().size();
     batch.add(change);
-    if (batch.size() >= BATCH) {
-      flush(suspects);
-    }
-    return false;
-  }
-
-  private void keepEqual() {
-    if (!equal.isEmpty()) {
-      context.catalog().rangeDigests().keep(equal);
-      equal.clear();
-    }
+    return true;
   }
 
   private static boolean isListed(KeyChange.NewEntry entry) {
@@ -221,9 +209,10 @@ final class RangeScan {
   }
 
   private void flush(TempSpool<ObjectKey> suspects) {
-    if (!batch.isEmpty()) {
-      context.looks().recordFindings(context.number(), batch).forEach(suspects::add);
+    if (!batch.isEmpty() || !equal.isEmpty()) {
+      context.looks().recordFindings(context.number(), batch, equal).forEach(suspects::add);
       batch.clear();
+      equal.clear();
     }
   }
 

@@ -11,21 +11,22 @@ import org.vistadr.model.Entry;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.Regime;
 import org.vistadr.model.Sha256;
 import org.vistadr.storage.StorageException;
 
-/// Cuts the listing of a key range into stretches of some sixty keys, at keys that their own hash
+/// Cuts the listing of a key range into stretches of some sixteen keys, at keys that their own hash
 /// chooses: so a key that comes or goes changes its stretch and leaves all others as they are.
 /// Leaves out keys that are not protected. Holds one stretch. Not thread-safe.
 final class Stretches {
 
   /// One key in so many ends a stretch.
-  private static final int KEYS = 64;
+  private static final int KEYS = 16;
 
   /// A stretch is cut, and not whole, when it has more.
-  private static final int MOST_KEYS = 1024;
+  private static final int MOST_KEYS = 256;
 
-  private static final int MOST_ENTRIES = 8192;
+  private static final int MOST_ENTRIES = 4096;
 
   /// Neighbouring keys.
   ///
@@ -45,7 +46,6 @@ final class Stretches {
 
   private final ListingStream listing;
   private final KeyFilter filter;
-  private final byte[] rules;
   private Optional<ObjectKey> first = Optional.empty();
   private Optional<ObjectKey> after;
   private boolean atCut;
@@ -54,13 +54,16 @@ final class Stretches {
   private byte[] buffer = new byte[16 << 10];
   private int filled;
 
-  /// @param rules everything beside the listing that decides what a scan makes of it
-  Stretches(ListingStream listing, KeyRange range, KeyFilter filter, String rules) {
+  Stretches(ListingStream listing, KeyRange range, KeyFilter filter) {
     this.listing = listing;
     this.filter = filter;
-    this.rules = rules.getBytes(StandardCharsets.UTF_8);
     this.after = range.after();
     this.atCut = after.map(Stretches::isCut).orElse(true);
+  }
+
+  /// Everything beside the listing that decides where stretches end and what a scan makes of them.
+  static String rules(Regime regime, KeyFilter filter) {
+    return "%d %s %s".formatted(KEYS, regime, filter.excluded());
   }
 
   /// The next stretch; the last one reaches to the end of the range and may have no keys. Empty
@@ -117,7 +120,6 @@ final class Stretches {
   /// What a whole stretch lists, hashed: all that [KeyDiff] looks at, in the order of the listing.
   RangeDigest digest(Stretch stretch) {
     filled = 0;
-    add(rules);
     add(stretch.after().map(ObjectKey::value).orElse(""));
     for (ListingStream.ListedKey key : stretch.keys()) {
       add(key.key().value());

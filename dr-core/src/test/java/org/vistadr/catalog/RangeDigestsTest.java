@@ -40,7 +40,7 @@ class RangeDigestsTest {
     digests = catalog.rangeDigests();
     catalog.scans().begin(START, Regime.VERSIONED);
     record(catalog, 1, append("f", content(0, 7)));
-    digests.begin();
+    digests.begin("rules");
     digests.keep(List.of(TO_D, TO_H, TO_M));
   }
 
@@ -113,13 +113,79 @@ class RangeDigestsTest {
 
   @Test
   void aRangeThatChangedSinceTheScanBeganIsNotKept() {
-    digests.begin();
+    digests.begin("rules");
     record(catalog, 1, append("e", content(0, 7)));
     digests.keep(List.of(TO_D, TO_H, TO_M));
     assertThat(kept(TO_D, TO_H, TO_M)).containsExactly(TO_D, TO_M);
-    digests.begin();
+    digests.begin("rules");
     digests.keep(List.of(TO_H));
     assertThat(kept(TO_D, TO_H, TO_M)).containsExactly(TO_D, TO_H, TO_M);
+  }
+
+  @Test
+  void rangesWithWhatAScanFoundInThemAreKeptWithIt() {
+    digests.begin("rules");
+    RangeDigest now = range("d", "h", 7);
+    catalog
+        .versions()
+        .recordListed(
+            1,
+            Optional.empty(),
+            List.of(append("e", content(0, 7)), append("k", content(0, 7))),
+            Long.MAX_VALUE,
+            List.of(now));
+    assertThat(kept(TO_D, TO_H)).containsExactly(TO_D);
+    assertThat(kept(now, TO_M)).containsExactly(now);
+    record(catalog, 1, append("g", content(0, 7)));
+    assertThat(kept(now)).isEmpty();
+  }
+
+  @Test
+  void aRangeInWhichSomethingElseChangedIsNotKeptWithWhatAScanFoundInIt() {
+    digests.begin("rules");
+    record(catalog, 1, append("g", content(0, 7)));
+    RangeDigest now = range("d", "h", 7);
+    catalog
+        .versions()
+        .recordListed(
+            1, Optional.empty(), List.of(append("e", content(0, 7))), Long.MAX_VALUE, List.of(now));
+    assertThat(kept(now)).isEmpty();
+  }
+
+  @Test
+  void manyKeysOfATransactionForgetTheirRangesInWhateverOrder() {
+    record(
+        catalog,
+        1,
+        append("g", content(0, 7)),
+        append("e", content(0, 7)),
+        append("n", content(0, 7)),
+        append("z", content(0, 7)),
+        append("a", content(0, 7)),
+        append("b", content(0, 7)));
+    assertThat(kept(TO_D, TO_H, TO_M)).containsExactly(TO_M);
+  }
+
+  @Test
+  void keysBetweenRangesForgetNothingAndHideNoneBehind() {
+    digests.keep(List.of(range("p", "t", 4), range("v", "x", 5)));
+    record(
+        catalog,
+        1,
+        append("n", content(0, 7)),
+        append("o", content(0, 7)),
+        append("u", content(0, 7)),
+        append("w", content(0, 7)));
+    assertThat(kept(TO_M, range("p", "t", 4), range("v", "x", 5)))
+        .containsExactly(TO_M, range("p", "t", 4));
+  }
+
+  @Test
+  void otherRulesForgetAll() {
+    digests.begin("rules");
+    assertThat(kept(TO_D, TO_H, TO_M)).hasSize(3);
+    digests.begin("other rules");
+    assertThat(kept(TO_D, TO_H, TO_M)).isEmpty();
   }
 
   @Test

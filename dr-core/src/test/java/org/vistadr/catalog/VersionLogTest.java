@@ -129,7 +129,8 @@ final class VersionLogTest {
     }
     Store store = catalog.store();
     for (int rowsPerPage = 1; rowsPerPage < 50; rowsPerPage++) {
-      HistoryPages pages = new HistoryPages(store, rowsPerPage, new byte[0], Optional.empty());
+      HistoryPages pages =
+          new HistoryPages(store, rowsPerPage, rowsPerPage, new byte[0], Optional.empty());
       Map<ObjectKey, Integer> found = new TreeMap<>();
       while (pages.peekKey().isPresent()) {
         ObjectKey peeked = pages.peekKey().orElseThrow();

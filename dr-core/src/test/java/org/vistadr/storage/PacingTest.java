@@ -15,17 +15,32 @@ import org.vistadr.storage.AdaptiveLimit.Lane;
 class PacingTest {
 
   @Test
-  void theLimitGrowsByOnePerWindowUpToItsCeiling() {
-    AdaptiveLimit limit = new AdaptiveLimit(18);
+  void theLimitGrowsByAHalfUntilItShrinksAndByOneFromThenOn() {
+    AdaptiveLimit limit = new AdaptiveLimit(128);
     assertThat(limit.limit()).isEqualTo(16);
-    for (int i = 0; i < 16; i++) {
-      limit.succeeded(false);
-    }
-    assertThat(limit.limit()).isEqualTo(17);
-    for (int i = 0; i < 1000; i++) {
-      limit.succeeded(false);
-    }
+    succeed(limit, 16);
+    assertThat(limit.limit()).isEqualTo(25);
+    succeed(limit, 25);
+    assertThat(limit.limit()).isEqualTo(38);
+    limit.pushedBack();
+    assertThat(limit.limit()).isEqualTo(26);
+    succeed(limit, 26);
+    assertThat(limit.limit()).isEqualTo(27);
+    succeed(limit, 20_000);
+    assertThat(limit.limit()).isEqualTo(128);
+  }
+
+  @Test
+  void theCeilingHoldsWhileTheLimitGrowsFast() {
+    AdaptiveLimit limit = new AdaptiveLimit(18);
+    succeed(limit, 1000);
     assertThat(limit.limit()).isEqualTo(18);
+  }
+
+  private static void succeed(AdaptiveLimit limit, int times) {
+    for (int i = 0; i < times; i++) {
+      limit.succeeded(false);
+    }
   }
 
   @Test
@@ -34,18 +49,16 @@ class PacingTest {
     for (int i = 0; i < 16; i++) {
       limit.succeeded(i < 8);
     }
-    assertThat(limit.limit()).as("half of them is not most of them").isEqualTo(17);
-    for (int i = 0; i < 17; i++) {
-      limit.succeeded(i < 9);
+    assertThat(limit.limit()).as("half of them is not most of them").isEqualTo(25);
+    for (int i = 0; i < 25; i++) {
+      limit.succeeded(i < 13);
     }
-    assertThat(limit.limit()).isEqualTo(15);
+    assertThat(limit.limit()).isEqualTo(22);
     for (int i = 0; i < 1000; i++) {
       limit.succeeded(true);
     }
     assertThat(limit.limit()).isEqualTo(1);
-    for (int i = 0; i < 3; i++) {
-      limit.succeeded(false);
-    }
+    succeed(limit, 3);
     assertThat(limit.limit()).isEqualTo(3);
   }
 

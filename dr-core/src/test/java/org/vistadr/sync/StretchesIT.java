@@ -1,5 +1,6 @@
 package org.vistadr.sync;
 
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.vistadr.catalog.KeyChange;
 import org.vistadr.catalog.RangeDigest;
 import org.vistadr.catalog.RangeDigests;
 import org.vistadr.model.BrakeLimits;
@@ -17,6 +19,10 @@ import org.vistadr.model.KeyRange;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
+import org.vistadr.storage.ForwardingObjectStore;
+import org.vistadr.storage.ListingPage;
+import org.vistadr.storage.ListingRequest;
+import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
 /// Scans pass stretches of the listing that did not change, and nothing else.
@@ -25,7 +31,6 @@ class StretchesIT {
   private static final int KEYS = 600;
   private static final SyncSettings IN_ONE_RANGE =
       new SyncSettings(1, 16, 1 << 20, 32L << 20, 64L << 20, 10, List.of(), BrakeLimits.NONE);
-  private static final String RULES = "VERSIONED []";
 
   private SyncRig rig;
 
@@ -63,7 +68,7 @@ class StretchesIT {
 
   private Stretches cut(KeyRange range, List<String> excluded) {
     ListingStream listing = new ListingStream(rig.primary, Regime.VERSIONED, range);
-    return new Stretches(listing, range, new KeyFilter(excluded), RULES);
+    return new Stretches(listing, range, new KeyFilter(excluded));
   }
 
   private List<RangeDigest> digests() throws StorageException {
@@ -84,7 +89,7 @@ class StretchesIT {
             .map(ListingStream.ListedKey::key)
             .toList();
     assertThat(keys).hasSize(KEYS).isSorted().doesNotHaveDuplicates();
-    assertThat(stretches().size()).isBetween(4, 30);
+    assertThat(stretches().size()).isBetween(20, 80);
   }
 
   @Test
@@ -115,7 +120,6 @@ class StretchesIT {
   @Test
   void whatWasFoundEqualIsPassedTheNextTime() throws Exception {
     rig.restart(rig.primary, List.of(rig.versioned), IN_ONE_RANGE);
-    assertThat(passedNext()).isEmpty();
     ScanReport second = rig.synchronizer.scan();
     assertThat(second.keys()).isEqualTo(KEYS);
     assertThat(passedNext()).isEqualTo(digests());
@@ -123,6 +127,60 @@ class StretchesIT {
     assertThat(third.keys()).isEqualTo(KEYS);
     assertThat(third.versions()).isEqualTo(KEYS);
     assertThat(third.appended() + third.purged()).isZero();
+  }
+
+  @Test
+  void whatAScanRecordedIsPassedTheNextTime() throws Exception {
+    rig.restart(rig.primary, List.of(rig.versioned), IN_ONE_RANGE);
+    rig.synchronizer.scan();
+    for (int i = 0; i < KEYS; i += 20) {
+      rig.put(key(i), "second");
+    }
+    rig.put("k00001", "new");
+    rig.delete(key(9));
+    assertThat(rig.synchronizer.scan().appended()).isEqualTo(KEYS / 20 + 2);
+    assertThat(passedNext()).isEqualTo(digests());
+    assertThat(rig.synchronizer.scan().appended()).isZero();
+  }
+
+  /// What rests on absence is looked at a second time, behind the scan.
+  @Test
+  void aStretchThatLacksAKeyIsNotPassed() throws Exception {
+    rig.restart(rig.primary, List.of(rig.versioned), IN_ONE_RANGE);
+    rig.synchronizer.scan();
+    rig.primary.deleteVersion(new ObjectKey(key(9)), versions(key(9)).getFirst().versionId());
+    assertThat(rig.synchronizer.scan().purged()).isEqualTo(1);
+    assertThat(passedNext()).hasSize(digests().size() - 1);
+  }
+
+  @Test
+  void aStretchWithAKeyThatAHintSpeaksOfIsNotKept() throws Exception {
+    KeyLooks looks = new KeyLooks(rig.catalog, new ListsNothing(rig.primary), BrakeLimits.NONE);
+    ObjectKey hinted = new ObjectKey(key(9));
+    rig.put(hinted.value(), "second");
+    looks.follow(List.of(hinted));
+    RangeDigest range =
+        digests().stream().filter(digest -> digest.contains(hinted)).findFirst().orElseThrow();
+    RangeDigest other =
+        digests().stream().filter(digest -> !digest.contains(hinted)).findFirst().orElseThrow();
+    KeyChange change = new KeyChange(hinted, List.of(), List.of());
+    assertThat(looks.recordFindings(1, List.of(change), List.of(range, other)))
+        .containsExactly(hinted);
+    RangeDigests.Cursor kept = rig.catalog.rangeDigests().in(KeyRange.ALL);
+    assertThat(
+            List.of(range, other).stream().sorted(comparing(RangeDigest::upTo)).filter(kept::has))
+        .containsExactly(other);
+  }
+
+  private static final class ListsNothing extends ForwardingObjectStore {
+    ListsNothing(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public ListingPage listVersions(ListingRequest request) throws StorageException {
+      throw new StorageException.Unproved(site(), "ListObjectVersions", "no answer");
+    }
   }
 
   @Test

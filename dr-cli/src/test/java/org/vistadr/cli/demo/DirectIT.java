@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -170,6 +171,14 @@ final class DirectIT {
     return Files.readString(file);
   }
 
+  /// Lets a restore put some objects back and try again and again with all others.
+  private static void holdUp(String prefix) {
+    Predicate<FaultyS3.Call> isPut =
+        call -> call.method().equals("PUT") && call.path().contains("/" + prefix);
+    faulty.add(isPut, 10, new FaultyS3.Fault.Delay(Duration.ZERO));
+    faulty.add(isPut, Integer.MAX_VALUE, new FaultyS3.Fault.Status(503, "SlowDown"));
+  }
+
   /// How a restore is begun that takes a while; returns its id once some objects are back.
   private static String begun(CommandProcess restore) {
     Matcher moving = Pattern.compile("(r-\\w+) started").matcher("");
@@ -264,6 +273,7 @@ final class DirectIT {
   @Test
   @Order(6)
   void aRestoreThatWasKilledWaitsAndGoesOnWhenItIsAskedTo() throws Exception {
+    holdUp("killed/");
     CommandProcess restore =
         start(
             "restore",
@@ -277,6 +287,7 @@ final class DirectIT {
     String id = begun(restore);
     restore.kill();
     restore.await(300);
+    faulty.heal();
     long before = back("killed/");
     assertThat(before).isBetween(1L, MANY - 1L);
 
@@ -295,6 +306,7 @@ final class DirectIT {
   @Test
   @Order(7)
   void whatCtrlCStoppedIsDoneByTheNextDaemon() throws Exception {
+    holdUp("stopped/");
     CommandProcess restore =
         start(
             "restore",
@@ -308,6 +320,7 @@ final class DirectIT {
     String id = begun(restore);
     restore.interrupt();
     assertThat(restore.await(300)).as(restore.text()).isEqualTo(130);
+    faulty.heal();
     assertThat(restore.text())
         .contains(
             "Restore %1$s can go on: 'vistadr --direct --config %2$s restore watch %1$s'"

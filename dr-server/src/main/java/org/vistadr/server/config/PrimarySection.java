@@ -51,7 +51,7 @@ public record PrimarySection(
     accessKeyFile = requireNonNullElse(accessKeyFile, "");
     secretKeyFile = requireNonNullElse(secretKeyFile, "");
     credentials = requireNonNullElse(credentials, "keys");
-    requestsAtOnce = requestsAtOnce == 0 ? 32 : requestsAtOnce;
+    requestsAtOnce = requestsAtOnce == 0 ? 256 : requestsAtOnce;
     exclude = List.copyOf(requireNonNullElse(exclude, List.of("temp/**")));
     scanInterval = requireNonNullElse(scanInterval, new Timetable.Every(Duration.ofMinutes(5)));
     events = requireNonNullElse(events, Events.AUTO);

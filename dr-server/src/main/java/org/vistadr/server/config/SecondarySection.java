@@ -49,7 +49,7 @@ public record SecondarySection(
     secretKeyFile = requireNonNullElse(secretKeyFile, "");
     secretKeyEnv = requireNonNullElse(secretKeyEnv, "");
     credentials = requireNonNullElse(credentials, "keys");
-    copiesAtOnce = copiesAtOnce == 0 ? 16 : copiesAtOnce;
+    copiesAtOnce = copiesAtOnce == 0 ? 128 : copiesAtOnce;
     objective = requireNonNullElse(objective, Duration.ofMinutes(15));
   }
 }

@@ -37,6 +37,6 @@ public record TargetSection(
     secretKeyFile = requireNonNullElse(secretKeyFile, "");
     secretKeyEnv = requireNonNullElse(secretKeyEnv, "");
     credentials = requireNonNullElse(credentials, "keys");
-    requestsAtOnce = requestsAtOnce == 0 ? 32 : requestsAtOnce;
+    requestsAtOnce = requestsAtOnce == 0 ? 128 : requestsAtOnce;
   }
 }
