@@ -261,8 +261,12 @@ public final class ProtectionReport {
       }
       if (secondary.missedVersions() > 0) {
         reasons.add(
-            "%s: %d versions were gone at the primary before they could be copied"
-                .formatted(secondary.name(), secondary.missedVersions()));
+            "%s: %d %s gone at the primary before %s could be copied"
+                .formatted(
+                    secondary.name(),
+                    secondary.missedVersions(),
+                    secondary.missedVersions() == 1 ? "version was" : "versions were",
+                    secondary.missedVersions() == 1 ? "it" : "they"));
       }
       if (engine.locks().of(new SiteName(secondary.name())).isPresent()) {
         lastEnded(LockTask.nameFor(new SiteName(secondary.name())))

@@ -73,7 +73,10 @@ public final class HoldsResource {
               engine.clock().instant(),
               Access.who(context));
     } catch (IllegalArgumentException e) {
-      throw ApiException.bad("hold-invalid", String.valueOf(e.getMessage()), "correct it");
+      throw ApiException.bad(
+          "hold-invalid",
+          String.valueOf(e.getMessage()),
+          "a key or prefix of 1 to 1,024 bytes, and a reason of 1 to 500 characters");
     }
     HoldView made =
         log.add(hold)
