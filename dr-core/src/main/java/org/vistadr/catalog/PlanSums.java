@@ -1,5 +1,6 @@
 package org.vistadr.catalog;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,13 +111,21 @@ public final class PlanSums {
   }
 
   /// Marks items of a plan that is being made: they replace or delete what is newer than its
-  /// moment.
-  public void markNewer(String planId, List<Long> seqs) {
-    store.run(handle -> {
-      for (long seq : seqs) {
-        handle.execute("INSERT INTO restore_newer VALUES (?, ?)", planId, seq);
-      }
-    });
+  /// moment. Of the caller's transaction.
+  static void markNewer(Handle handle, String planId, List<Long> seqs) throws SQLException {
+    if (seqs.isEmpty()) {
+      return;
+    }
+    try (var insert =
+        handle
+            .getConnection()
+            .prepareStatement(
+                "INSERT INTO restore_newer (plan_id, seq)"
+                    + " SELECT CAST(? AS VARCHAR(40)), n.seq FROM UNNEST(?) AS n (seq)")) {
+      insert.setString(1, planId);
+      insert.setArray(2, handle.getConnection().createArrayOf("BIGINT", seqs.toArray()));
+      insert.executeUpdate();
+    }
   }
 
   /// The items that were marked so, in the order of the plan.

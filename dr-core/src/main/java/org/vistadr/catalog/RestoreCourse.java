@@ -268,10 +268,8 @@ public final class RestoreCourse {
     store.run(handle -> {
       handle.execute("DELETE FROM restore_again WHERE plan_id = ? AND seq = ?", planId, item.seq());
       RestoreRows.seen(handle, planId, item);
-      if (item.state() != RestoreItem.State.PENDING && RestoreRows.settle(handle, planId, item)) {
-        var amount = new Amount(1, item.size());
-        RestoreRows.add(handle, planId, RestoreItem.State.PENDING, new Amount(-1, -item.size()));
-        RestoreRows.add(handle, planId, item.state(), amount);
+      if (item.state() != RestoreItem.State.PENDING) {
+        new SettledItems(handle, planId).write(List.of(item));
       }
     });
   }

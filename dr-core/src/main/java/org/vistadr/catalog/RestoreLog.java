@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.AuditEvent;
 import org.vistadr.model.Restore;
@@ -44,28 +45,30 @@ public final class RestoreLog {
 
   /// Adds items to a plan that is being made.
   public void addItems(String planId, List<RestoreItem> items) {
+    addItems(planId, items, List.of(), List.of());
+  }
+
+  /// Adds items to a plan that is being made, in one transaction.
+  ///
+  /// @param ambiguous those, by their place in the plan, of which it is not certain what their keys
+  ///   held
+  /// @param newer those that replace or delete what is newer than the plan's moment
+  public void addItems(
+      String planId, List<RestoreItem> items, List<Long> ambiguous, List<Long> newer) {
     store.run(handle -> {
-      RestoreRows.insertItems(handle, planId, items);
+      RestoreRows.insertItems(handle, planId, items, Set.copyOf(ambiguous));
       for (var item : items) {
         if (item.state() == RestoreItem.State.THAWING) {
           ThawLog.insert(handle, planId, item.seq());
         }
       }
-    });
-  }
-
-  /// Says of items of a plan that is being made that what their keys held is ambiguous.
-  public void markAmbiguous(String planId, List<Long> seqs) {
-    if (seqs.isEmpty()) {
-      return;
-    }
-    store.run(handle -> {
-      for (long seq : seqs) {
+      PlanSums.markNewer(handle, planId, newer);
+      if (!ambiguous.isEmpty()) {
         handle.execute(
-            "UPDATE restore_item SET ambiguous = TRUE WHERE plan_id = ? AND seq = ?", planId, seq);
+            "UPDATE restore_plan SET ambiguous = ambiguous + ? WHERE id = ?",
+            ambiguous.size(),
+            planId);
       }
-      handle.execute(
-          "UPDATE restore_plan SET ambiguous = ambiguous + ? WHERE id = ?", seqs.size(), planId);
     });
   }
 
@@ -260,25 +263,9 @@ public final class RestoreLog {
 
   /// Records how items ended, in one transaction. What was recorded before stays.
   public void settle(String planId, List<RestoreItem> items) {
-    store.run(handle -> {
-      var sums = new EnumMap<RestoreItem.State, RestorePlan.Amount>(RestoreItem.State.class);
-      var left = RestorePlan.Amount.ZERO;
-      for (var item : items) {
-        if (RestoreRows.settle(handle, planId, item)) {
-          var sum = sums.getOrDefault(item.state(), RestorePlan.Amount.ZERO);
-          sums.put(item.state(), sum.plus(1, item.size()));
-          left = left.plus(1, item.size());
-        }
-      }
-      for (var sum : sums.entrySet()) {
-        RestoreRows.add(handle, planId, sum.getKey(), sum.getValue());
-      }
-      RestoreRows.add(
-          handle,
-          planId,
-          RestoreItem.State.PENDING,
-          new RestorePlan.Amount(-left.objects(), -left.bytes()));
-    });
+    if (!items.isEmpty()) {
+      store.run(handle -> new SettledItems(handle, planId).write(items));
+    }
   }
 
   /// Moves a restore that is not over to another state.

@@ -181,11 +181,13 @@ public final class VersionLog {
 
   /// Attributes of an entry, empty when its bytes were never read.
   public Optional<ObjectAttributes> attributes(long id) {
-    return store.read(handle ->
-        handle
-            .select("SELECT attributes FROM version_attributes WHERE version_id = ?", id)
-            .map((row, _) -> AttributesJson.read(row.getString(1)))
-            .findOne());
+    return store
+        .rows(
+            "SELECT attributes FROM version_attributes WHERE version_id = ?",
+            row -> AttributesJson.read(row.getString(1)),
+            id)
+        .stream()
+        .findFirst();
   }
 
   /// Keys that cut the recorded keys into about equal parts; fewer, or none, when there are few

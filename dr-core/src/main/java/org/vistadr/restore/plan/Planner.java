@@ -418,9 +418,10 @@ public final class Planner {
 
     private void flush() {
       if (!batch.isEmpty()) {
-        catalog.restores().addItems(draft.id(), List.copyOf(batch));
-        catalog.restores().markAmbiguous(draft.id(), List.copyOf(ambiguous));
-        catalog.planSums().markNewer(draft.id(), List.copyOf(newer));
+        catalog
+            .restores()
+            .addItems(
+                draft.id(), List.copyOf(batch), List.copyOf(ambiguous), List.copyOf(newer));
         batch.clear();
         newer.clear();
         ambiguous.clear();
