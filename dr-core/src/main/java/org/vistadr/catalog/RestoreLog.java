@@ -25,9 +25,11 @@ public final class RestoreLog {
   private static final Duration KEEP_EXPIRED = Duration.ofDays(1);
 
   private final Store store;
+  private final ItemPages pages;
 
   RestoreLog(Store store) {
     this.store = store;
+    this.pages = new ItemPages(store);
   }
 
   /// Begins to store a plan; it is not found before [#finishPlan].
@@ -86,7 +88,7 @@ public final class RestoreLog {
   ///
   /// @param afterSeq only items behind this one
   public List<RestoreItem> ambiguousItems(String planId, long afterSeq, int limit) {
-    return items(planId, afterSeq, limit, "action >= ? AND ambiguous", "plan_id", 0);
+    return pages.ambiguous(planId, afterSeq, limit);
   }
 
   /// Makes a plan ready with what is known at the end.
@@ -180,22 +182,14 @@ public final class RestoreLog {
   public List<RestoreItem> planItems(
       String planId, Optional<RestoreAction> action, long afterSeq, int limit) {
     return action
-        .map(only ->
-            items(
-                planId, afterSeq, limit, "action = ?", "plan_id, action", RestoreCodes.code(only)))
-        .orElseGet(() -> items(planId, afterSeq, limit, "seq > ?", "plan_id", 0));
+        .map(only -> pages.withAction(planId, only, afterSeq, limit))
+        .orElseGet(() -> pages.all(planId, afterSeq, limit));
   }
 
   /// Items of a plan that is applied, in key order, that it writes or could not write, in a state.
   public List<RestoreItem> itemsIn(
       String planId, RestoreItem.State state, long afterSeq, int limit) {
-    return items(
-        planId,
-        afterSeq,
-        limit,
-        "action IN (0, 1, 2, 5) AND state = ?",
-        "plan_id, state",
-        code(state));
+    return pages.inState(planId, state, afterSeq, limit);
   }
 
   /// Turns a ready plan into a restore, once. Items that cannot be restored have failed from the
@@ -299,10 +293,6 @@ public final class RestoreLog {
     });
   }
 
-  private static int code(RestoreItem.State state) {
-    return RestoreCodes.code(state);
-  }
-
   static void discard(Handle handle, String planId) {
     ThawLog.discard(handle, planId);
     PlanSums.discard(handle, planId);
@@ -313,28 +303,6 @@ public final class RestoreLog {
 
   private static boolean exists(Handle handle, String sql, String id) {
     return handle.select(sql, id).map((row, _) -> row.getString(1)).findFirst().isPresent();
-  }
-
-  /// @param indexed the columns before `seq` in the index that gives the order: H2 sorts everything
-  ///   that is left for each page where the order does not name all of them
-  private List<RestoreItem> items(
-      String planId, long afterSeq, int limit, String condition, String indexed, int value) {
-    return store.read(handle ->
-        handle
-            .select(
-                "SELECT "
-                    + RestoreRows.ITEM_COLUMNS
-                    + " FROM restore_item WHERE plan_id = ? AND seq > ? AND "
-                    + condition
-                    + " ORDER BY "
-                    + indexed
-                    + ", seq LIMIT ?",
-                planId,
-                afterSeq,
-                value,
-                limit)
-            .map((row, _) -> RestoreRows.item(row))
-            .list());
   }
 
   private static RestorePlan plan(ResultSet row, Map<RestoreAction, RestorePlan.Amount> counts)

@@ -8,12 +8,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.ContentLook;
 import org.vistadr.model.KeyRange;
@@ -97,6 +100,17 @@ public final class VersionLog {
   /// One entry.
   public Optional<RecordedVersion> find(long id) {
     return store.rows(SELECT + "WHERE v.id = ?", VersionRows::read, id).stream().findFirst();
+  }
+
+  /// Entries by their numbers; those that are not there are left out.
+  public Map<Long, RecordedVersion> findAll(Collection<Long> ids) {
+    return store
+        .rows(
+            SELECT + "WHERE v.id = ANY(?)",
+            VersionRows::read,
+            (Object) ids.stream().mapToLong(Long::longValue).sorted().toArray())
+        .stream()
+        .collect(Collectors.toMap(RecordedVersion::id, Function.identity()));
   }
 
   /// Records what a look at the primary found, in one transaction: entries are appended with the

@@ -48,7 +48,7 @@ import org.vistadr.storage.StorageException;
 /// [ItemPlan] decides, a batch at a time. Constant memory. Safe for use by many threads.
 public final class Planner {
 
-  private static final int BATCH = 500;
+  private static final int BATCH = 1000;
   private static final int ID_LETTERS = 6;
 
   private final Catalog catalog;

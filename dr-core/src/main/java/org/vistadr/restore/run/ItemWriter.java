@@ -69,15 +69,16 @@ final class ItemWriter {
 
   /// Carries out an item.
   ///
+  /// @param known the version that it wants; empty when the catalog has to be asked
   /// @return the item, ended
   /// @throws StoppedException when the restore is stopped before the item ended, or the target is
   ///   full
-  RestoreItem write(RestoreItem item) throws StoppedException {
+  RestoreItem write(RestoreItem item, Optional<RecordedVersion> known) throws StoppedException {
     var ended =
         switch (item.action()) {
           case BRING_BACK, PUT_BACK ->
               item.markers().isEmpty()
-                  ? bringBack(item)
+                  ? bringBack(item, known)
                   : observe(item, () -> writer.removeMarkers(item));
           case DELETE -> observe(item, () -> writer.delete(item));
           case UNCHANGED, LEFT_ALONE, CANNOT ->
@@ -93,8 +94,9 @@ final class ItemWriter {
     return ended;
   }
 
-  private RestoreItem bringBack(RestoreItem item) throws StoppedException {
-    var wanted = wanted(item);
+  private RestoreItem bringBack(RestoreItem item, Optional<RecordedVersion> known)
+      throws StoppedException {
+    var wanted = known.map(sources::original).or(() -> wanted(item));
     var nearest = wanted.flatMap(version -> nearest(item, version));
     Deque<Offer> offers = new ArrayDeque<>(nearest.map(List::of).orElse(List.of()));
     if (nearest.isEmpty()) {
@@ -135,8 +137,8 @@ final class ItemWriter {
         }
       }
       if (nearest.filter(offer::equals).isPresent()) {
-        offers.addAll(offers(item, wanted));
-        offers.remove(offer);
+        offers.addAll(offers(item, wanted(item).or(() -> wanted)));
+        offers.removeIf(other -> other.source().equals(offer.source()));
       }
     }
     if (archived) {

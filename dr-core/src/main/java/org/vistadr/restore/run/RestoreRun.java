@@ -237,9 +237,9 @@ public final class RestoreRun implements Runnable {
     planAnew(changed);
     long begun = System.nanoTime();
     new Workers(
-            new Upcoming(catalog.course(), restore.planId()),
+            new Upcoming(catalog, restore.planId()),
             this::goesOn,
-            item -> outcome(changed, item))
+            task -> outcome(changed, task))
         .run("restore-" + restore.id(), settings.parallelism(), this::settle);
     busy = busy.plusNanos(System.nanoTime() - begun);
     return true;
@@ -293,9 +293,10 @@ public final class RestoreRun implements Runnable {
     return failuresInARow.get() >= FAILURES_IN_A_ROW * Math.max(settings.parallelism(), 4);
   }
 
-  private Optional<RestoreItem> outcome(ChangedKeys changed, RestoreItem item) {
+  private Optional<RestoreItem> outcome(ChangedKeys changed, Upcoming.Task task) {
+    var item = task.item();
     try {
-      var ended = changed.carryOut(item);
+      var ended = changed.carryOut(item, task.wanted());
       if (ended.state() == RestoreItem.State.FAILED) {
         failuresInARow.incrementAndGet();
       } else {

@@ -23,7 +23,7 @@ final class Workers {
 
   private final Upcoming upcoming;
   private final BooleanSupplier goesOn;
-  private final Function<RestoreItem, Optional<RestoreItem>> carryOut;
+  private final Function<Upcoming.Task, Optional<RestoreItem>> carryOut;
 
   /// How an item ended, or empty when a worker did.
   private final BlockingQueue<Optional<RestoreItem>> results =
@@ -39,7 +39,7 @@ final class Workers {
   Workers(
       Upcoming upcoming,
       BooleanSupplier goesOn,
-      Function<RestoreItem, Optional<RestoreItem>> carryOut) {
+      Function<Upcoming.Task, Optional<RestoreItem>> carryOut) {
     this.upcoming = upcoming;
     this.goesOn = goesOn;
     this.carryOut = carryOut;
@@ -89,11 +89,11 @@ final class Workers {
   private void work() {
     try {
       while (!abandoned && goesOn.getAsBoolean()) {
-        var item = upcoming.next();
-        if (item.isEmpty()) {
+        var task = upcoming.next();
+        if (task.isEmpty()) {
           break;
         }
-        var ended = carryOut.apply(item.get());
+        var ended = carryOut.apply(task.get());
         if (ended.isPresent()) {
           handOver(ended);
         }
