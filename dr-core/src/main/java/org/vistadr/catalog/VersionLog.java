@@ -149,6 +149,7 @@ public final class VersionLog {
     store.run(handle -> annotate(handle, annotations));
   }
 
+  /// What is known already costs a look only: each secondary after the first teaches nothing new.
   static void annotate(Handle handle, Map<Long, Annotation> annotations) throws SQLException {
     if (annotations.isEmpty()) {
       return;
@@ -162,7 +163,9 @@ public final class VersionLog {
             connection.prepareStatement(
                 """
                 MERGE INTO version v USING (SELECT * FROM UNNEST(?, ?, ?) AS n (id, sha256, look)) AS n
-                ON v.id = n.id WHEN MATCHED THEN UPDATE SET sha256 = n.sha256,
+                ON v.id = n.id WHEN MATCHED AND (v.sha256 IS DISTINCT FROM n.sha256
+                  OR (n.look >= 0 AND v.look IS DISTINCT FROM n.look))
+                THEN UPDATE SET sha256 = n.sha256,
                   look = CASE WHEN n.look < 0 THEN v.look ELSE n.look END\
                 """);
         PreparedStatement attribute =
@@ -171,7 +174,8 @@ public final class VersionLog {
                 MERGE INTO version_attributes a
                 USING (SELECT * FROM UNNEST(?, ?) AS n (id, attributes)) AS n
                 ON a.version_id = n.id
-                WHEN MATCHED THEN UPDATE SET attributes = n.attributes
+                WHEN MATCHED AND a.attributes <> n.attributes
+                THEN UPDATE SET attributes = n.attributes
                 WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.attributes)\
                 """);
         ChangeNotes changes = new ChangeNotes(handle)) {

@@ -237,7 +237,7 @@ public final class RestoreRun implements Runnable {
     planAnew(changed);
     long begun = System.nanoTime();
     new Workers(
-            new Upcoming(catalog, restore.planId()),
+            new Upcoming(catalog, restore.planId())::next,
             this::goesOn,
             task -> outcome(changed, task))
         .run("restore-" + restore.id(), settings.parallelism(), this::settle);

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.vistadr.model.RestoreItem;
 
 /// Carries items out on a bounded number of virtual threads, none of which waits for the others, and
@@ -21,7 +22,7 @@ final class Workers {
   private static final long SETTLE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final int MOST_UNSETTLED = 2 * SETTLE_AT_ONCE;
 
-  private final Upcoming upcoming;
+  private final Supplier<Optional<Upcoming.Task>> upcoming;
   private final BooleanSupplier goesOn;
   private final Function<Upcoming.Task, Optional<RestoreItem>> carryOut;
 
@@ -33,11 +34,11 @@ final class Workers {
       new AtomicReference<>(Optional.empty());
   private volatile boolean abandoned;
 
-  /// @param upcoming what to do
+  /// @param upcoming gives what to do next; empty when nothing is left
   /// @param goesOn whether another item is to be taken up
   /// @param carryOut carries an item out and gives how it ended; empty when it did not
   Workers(
-      Upcoming upcoming,
+      Supplier<Optional<Upcoming.Task>> upcoming,
       BooleanSupplier goesOn,
       Function<Upcoming.Task, Optional<RestoreItem>> carryOut) {
     this.upcoming = upcoming;
@@ -89,7 +90,7 @@ final class Workers {
   private void work() {
     try {
       while (!abandoned && goesOn.getAsBoolean()) {
-        var task = upcoming.next();
+        var task = upcoming.get();
         if (task.isEmpty()) {
           break;
         }
