@@ -49,7 +49,12 @@ final class ItemPages {
     }
     return switch (state) {
       case PENDING, DONE ->
-          page(planId, afterSeq, limit, "seq > ? AND state + 0 = ?" + WRITTEN + "plan_id, seq", code);
+          page(
+              planId,
+              afterSeq,
+              limit,
+              "seq > ? AND state + 0 = ?" + WRITTEN + "plan_id, seq",
+              code);
       case SKIPPED, FAILED, THAWING ->
           page(planId, afterSeq, limit, "seq + 0 > ? AND state = ?" + WRITTEN + "seq", code);
     };

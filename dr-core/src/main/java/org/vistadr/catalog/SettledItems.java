@@ -71,8 +71,12 @@ final class SettledItems {
 
   private Set<Long> pending(List<RestoreItem> items) throws SQLException {
     try (PreparedStatement statement = handle.getConnection().prepareStatement(PENDING)) {
-      set(statement, 1, "BIGINT", items.stream().sorted(Comparator.comparingLong(RestoreItem::seq))
-          .toList(), RestoreItem::seq);
+      set(
+          statement,
+          1,
+          "BIGINT",
+          items.stream().sorted(Comparator.comparingLong(RestoreItem::seq)).toList(),
+          RestoreItem::seq);
       statement.setString(2, planId);
       statement.setInt(3, RestoreCodes.PENDING);
       var pending = new HashSet<Long>();
@@ -97,8 +101,7 @@ final class SettledItems {
           "VARCHAR",
           items,
           item -> orNull(item.written().flatMap(Written::version).map(VersionId::value)));
-      set(
-          statement, 6, "VARCHAR", items, item -> item.written().map(Written::etag).orElse(""));
+      set(statement, 6, "VARCHAR", items, item -> item.written().map(Written::etag).orElse(""));
       set(
           statement,
           7,
@@ -111,12 +114,7 @@ final class SettledItems {
           "VARCHAR",
           items,
           item -> orNull(item.written().flatMap(Written::source).map(SiteName::value)));
-      set(
-          statement,
-          9,
-          "BOOLEAN",
-          items,
-          item -> item.written().map(Written::atomic).orElse(true));
+      set(statement, 9, "BOOLEAN", items, item -> item.written().map(Written::atomic).orElse(true));
       set(statement, 10, "VARCHAR", items, item -> orNull(item.place()));
       statement.setString(11, planId);
       statement.executeUpdate();
@@ -133,10 +131,7 @@ final class SettledItems {
     }
     sums.forEach((state, sum) -> RestoreRows.add(handle, planId, state, sum));
     RestoreRows.add(
-        handle,
-        planId,
-        RestoreItem.State.PENDING,
-        new Amount(-left.objects(), -left.bytes()));
+        handle, planId, RestoreItem.State.PENDING, new Amount(-left.objects(), -left.bytes()));
   }
 
   private void set(

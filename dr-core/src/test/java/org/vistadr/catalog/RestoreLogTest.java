@@ -204,9 +204,7 @@ final class RestoreLogTest {
     try (var catalog = CatalogFixture.open(directory)) {
       catalog.restores().beginPlan(plan("p-1", RestoreScope.ALL));
       var items =
-          LongStream.rangeClosed(1, 9)
-              .mapToObj(seq -> item(seq, RestoreAction.PUT_BACK))
-              .toList();
+          LongStream.rangeClosed(1, 9).mapToObj(seq -> item(seq, RestoreAction.PUT_BACK)).toList();
       catalog.restores().addItems("p-1", items.subList(0, 6), List.of(), List.of(2L, 3L, 4L, 6L));
       catalog.restores().addItems("p-1", items.subList(6, 9), List.of(7L), List.of(7L, 9L));
       assertThat(newer(catalog, 0, 10)).containsExactly(2L, 3L, 4L, 6L, 7L, 9L);

@@ -420,8 +420,7 @@ public final class Planner {
       if (!batch.isEmpty()) {
         catalog
             .restores()
-            .addItems(
-                draft.id(), List.copyOf(batch), List.copyOf(ambiguous), List.copyOf(newer));
+            .addItems(draft.id(), List.copyOf(batch), List.copyOf(ambiguous), List.copyOf(newer));
         batch.clear();
         newer.clear();
         ambiguous.clear();

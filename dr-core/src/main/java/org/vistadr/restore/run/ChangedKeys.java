@@ -52,8 +52,7 @@ final class ChangedKeys {
   ///
   /// @param wanted the version that it wants; empty when the catalog has to be asked
   /// @return the item, ended
-  RestoreItem carryOut(RestoreItem item, Optional<RecordedVersion> wanted)
-      throws StoppedException {
+  RestoreItem carryOut(RestoreItem item, Optional<RecordedVersion> wanted) throws StoppedException {
     var ended = writer.write(item, wanted);
     if (ended.state() != State.SKIPPED) {
       return ended;

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.vistadr.model.RestoreItem;
 
-/// Carries items out on a bounded number of virtual threads, none of which waits for the others, and
-/// hands over how they ended in batches: a commit costs more than what one item writes. What ended
-/// is handed over within a moment, and workers wait when that falls behind.
+/// Carries items out on a bounded number of virtual threads, none of which waits for the others,
+/// and hands over how they ended in batches: a commit costs more than what one item writes. What
+/// ended is handed over within a moment, and workers wait when that falls behind.
 final class Workers {
 
   private static final int SETTLE_AT_ONCE = 512;

@@ -28,10 +28,13 @@ class WorkersTest {
   void allIsCarriedOutAndSettledOnce() throws InterruptedException {
     var largest = new AtomicInteger();
     new Workers(items(5000), () -> true, task -> Optional.of(task.item()))
-        .run("t", 8, batch -> {
-          largest.accumulateAndGet(batch.size(), Math::max);
-          settled.addAll(batch);
-        });
+        .run(
+            "t",
+            8,
+            batch -> {
+              largest.accumulateAndGet(batch.size(), Math::max);
+              settled.addAll(batch);
+            });
     assertThat(settled).extracting(RestoreItem::seq).hasSize(5000).doesNotHaveDuplicates();
     assertThat(largest.get()).isLessThanOrEqualTo(512);
   }
@@ -93,9 +96,12 @@ class WorkersTest {
                       running.incrementAndGet();
                       return Optional.of(task.item());
                     })
-                .run("t", 4, _ -> {
-                  throw new IllegalStateException("cannot write");
-                }))
+                .run(
+                    "t",
+                    4,
+                    _ -> {
+                      throw new IllegalStateException("cannot write");
+                    }))
         .hasMessage("cannot write");
     // No more than what fits between workers and whoever settles.
     assertThat(running.get()).isLessThan(3000);
