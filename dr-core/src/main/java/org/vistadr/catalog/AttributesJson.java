@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.vistadr.model.ObjectAttributes;
 
 /// Attributes and counters as JSON. Members that are absent are left out, unknown ones are passed
@@ -16,6 +17,16 @@ import org.vistadr.model.ObjectAttributes;
 public final class AttributesJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Most objects of a bucket have the attributes of many others, so what was read last stays.
+  private static final int KNOWN = 64;
+
+  /// Longer texts are few, and would take room.
+  private static final int LONGEST_KNOWN = 1024;
+
+  private static final AtomicReferenceArray<Known> known = new AtomicReferenceArray<>(KNOWN);
+
+  private record Known(String text, ObjectAttributes attributes) {}
 
   private AttributesJson() {}
 
@@ -37,7 +48,19 @@ public final class AttributesJson {
 
   /// Attributes from their JSON form.
   public static ObjectAttributes read(String text) {
-    JsonNode json = parse(text);
+    int slot = text.hashCode() & (KNOWN - 1);
+    var before = known.get(slot);
+    if (before != null && before.text().equals(text)) {
+      return before.attributes();
+    }
+    var attributes = attributes(parse(text));
+    if (text.length() <= LONGEST_KNOWN) {
+      known.set(slot, new Known(text, attributes));
+    }
+    return attributes;
+  }
+
+  private static ObjectAttributes attributes(JsonNode json) {
     return new ObjectAttributes(
         text(json, "contentType"),
         text(json, "contentEncoding"),

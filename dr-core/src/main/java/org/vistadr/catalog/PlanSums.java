@@ -1,5 +1,6 @@
 package org.vistadr.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,35 +111,69 @@ public final class PlanSums {
   }
 
   /// Marks items of a plan that is being made: they replace or delete what is newer than its
-  /// moment.
-  public void markNewer(String planId, List<Long> seqs) {
-    store.run(handle -> {
-      for (long seq : seqs) {
-        handle.execute("INSERT INTO restore_newer VALUES (?, ?)", planId, seq);
+  /// moment. Of the caller's transaction.
+  ///
+  /// @param seqs ascending
+  static void markNewer(Handle handle, String planId, List<Long> seqs) {
+    for (int i = 0; i < seqs.size(); ) {
+      long first = seqs.get(i);
+      long last = first;
+      for (i++; i < seqs.size() && seqs.get(i) == last + 1; i++) {
+        last++;
       }
-    });
+      handle.execute(
+          "INSERT INTO restore_newer (plan_id, seq, through_seq) VALUES (?, ?, ?)",
+          planId,
+          first,
+          last);
+    }
   }
 
-  /// The items that were marked so, in the order of the plan.
+  /// The items that were marked so, in the order of the plan. Reads about as many as it returns.
   ///
   /// @param afterSeq only items behind this one
   public List<RestoreItem> newer(String planId, long afterSeq, int limit) {
-    return store.read(handle ->
-        handle
-            .select(
-                "SELECT "
-                    + RestoreRows.ITEM_COLUMNS
-                    + """
-                     FROM restore_item WHERE plan_id = ? AND seq IN
-                    (SELECT n.seq FROM restore_newer n
-                     WHERE n.plan_id = ? AND n.seq > ? ORDER BY n.seq LIMIT ?) ORDER BY seq\
-                    """,
-                planId,
-                planId,
-                afterSeq,
-                limit)
-            .map((row, _) -> RestoreRows.item(row))
-            .list());
+    return store.read(handle -> {
+      var items = new ArrayList<RestoreItem>();
+      for (var range : newerRanges(handle, planId, afterSeq, limit)) {
+        if (items.size() < limit) {
+          items.addAll(
+              handle
+                  .select(
+                      "SELECT "
+                          + RestoreRows.ITEM_COLUMNS
+                          + " FROM restore_item WHERE plan_id = ? AND seq >= ? AND seq <= ?"
+                          + " ORDER BY plan_id, seq LIMIT ?",
+                      planId,
+                      Math.max(range.first(), afterSeq + 1),
+                      range.last(),
+                      limit - items.size())
+                  .map((row, _) -> RestoreRows.item(row))
+                  .list());
+        }
+      }
+      return items;
+    });
+  }
+
+  /// The one that an item lies in or behind, and those after it.
+  private static List<Range> newerRanges(Handle handle, String planId, long afterSeq, int limit) {
+    var ranges = new ArrayList<Range>();
+    for (var part :
+        List.of(
+            "seq <= ? ORDER BY plan_id DESC, seq DESC LIMIT LEAST(1, ?)",
+            "seq > ? ORDER BY plan_id, seq LIMIT ?")) {
+      ranges.addAll(
+          handle
+              .select(
+                  "SELECT seq, through_seq FROM restore_newer WHERE plan_id = ? AND " + part,
+                  planId,
+                  afterSeq,
+                  limit)
+              .map((row, _) -> new Range(row.getLong(1), row.getLong(2)))
+              .list());
+    }
+    return ranges;
   }
 
   /// Keeps a speed in place of the one that was measured before.
@@ -183,6 +218,8 @@ public final class PlanSums {
       handle.execute("DELETE FROM " + table + " WHERE plan_id = ?", planId);
     }
   }
+
+  private record Range(long first, long last) {}
 
   /// @param storageClass a class that the target does not have
   /// @param amount how much

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +80,10 @@ final class PreparedQueries {
           case Integer number -> statement.setInt(i + 1, number);
           case Long number -> statement.setLong(i + 1, number);
           case byte[] bytes -> statement.setBytes(i + 1, bytes);
+          case long[] numbers ->
+              statement.setArray(
+                  i + 1,
+                  connection.createArrayOf("BIGINT", Arrays.stream(numbers).boxed().toArray()));
           case Object other ->
               throw new IllegalArgumentException("no column takes a " + other.getClass());
         }

@@ -50,9 +50,10 @@ public final class RestoreCourse {
     return store.read(handle -> {
       var items = new ArrayList<>(page(handle, planId, "turn = ? AND seq > ?", after, limit));
       if (items.size() < limit) {
-        var laterTurns = new Cursor(after.turn(), 0);
+        // H2 would pass all items of a turn to find those of higher ones.
+        var laterTurns = new Cursor(after.turn() + 1, 0);
         items.addAll(
-            page(handle, planId, "turn > ? AND seq > ?", laterTurns, limit - items.size()));
+            page(handle, planId, "turn >= ? AND seq > ?", laterTurns, limit - items.size()));
       }
       return items;
     });
@@ -252,12 +253,12 @@ public final class RestoreCourse {
             .select(
                 "SELECT "
                     + RestoreRows.ITEM_COLUMNS
-                    + " FROM restore_item i WHERE i.plan_id = ? AND i.seq IN"
-                    + " (SELECT a.seq FROM restore_again a WHERE a.plan_id = ?"
-                    + " ORDER BY a.plan_id, a.seq LIMIT ?) ORDER BY i.plan_id, i.seq",
+                    + " FROM (SELECT a.seq AS again FROM restore_again a WHERE a.plan_id = ?"
+                    + " ORDER BY a.plan_id, a.seq LIMIT ?)"
+                    + " JOIN restore_item i ON i.plan_id = ? AND i.seq = again ORDER BY seq",
                 planId,
-                planId,
-                limit)
+                limit,
+                planId)
             .map((row, _) -> RestoreRows.item(row))
             .list());
   }
@@ -268,10 +269,8 @@ public final class RestoreCourse {
     store.run(handle -> {
       handle.execute("DELETE FROM restore_again WHERE plan_id = ? AND seq = ?", planId, item.seq());
       RestoreRows.seen(handle, planId, item);
-      if (item.state() != RestoreItem.State.PENDING && RestoreRows.settle(handle, planId, item)) {
-        var amount = new Amount(1, item.size());
-        RestoreRows.add(handle, planId, RestoreItem.State.PENDING, new Amount(-1, -item.size()));
-        RestoreRows.add(handle, planId, item.state(), amount);
+      if (item.state() != RestoreItem.State.PENDING) {
+        new SettledItems(handle, planId).write(List.of(item));
       }
     });
   }

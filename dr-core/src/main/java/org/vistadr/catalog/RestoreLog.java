@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.AuditEvent;
 import org.vistadr.model.Restore;
@@ -24,9 +25,11 @@ public final class RestoreLog {
   private static final Duration KEEP_EXPIRED = Duration.ofDays(1);
 
   private final Store store;
+  private final ItemPages pages;
 
   RestoreLog(Store store) {
     this.store = store;
+    this.pages = new ItemPages(store);
   }
 
   /// Begins to store a plan; it is not found before [#finishPlan].
@@ -44,28 +47,30 @@ public final class RestoreLog {
 
   /// Adds items to a plan that is being made.
   public void addItems(String planId, List<RestoreItem> items) {
+    addItems(planId, items, List.of(), List.of());
+  }
+
+  /// Adds items to a plan that is being made, in one transaction.
+  ///
+  /// @param ambiguous those, by their place in the plan, of which it is not certain what their keys
+  ///   held
+  /// @param newer those that replace or delete what is newer than the plan's moment
+  public void addItems(
+      String planId, List<RestoreItem> items, List<Long> ambiguous, List<Long> newer) {
     store.run(handle -> {
-      RestoreRows.insertItems(handle, planId, items);
+      RestoreRows.insertItems(handle, planId, items, Set.copyOf(ambiguous));
       for (var item : items) {
         if (item.state() == RestoreItem.State.THAWING) {
           ThawLog.insert(handle, planId, item.seq());
         }
       }
-    });
-  }
-
-  /// Says of items of a plan that is being made that what their keys held is ambiguous.
-  public void markAmbiguous(String planId, List<Long> seqs) {
-    if (seqs.isEmpty()) {
-      return;
-    }
-    store.run(handle -> {
-      for (long seq : seqs) {
+      PlanSums.markNewer(handle, planId, newer);
+      if (!ambiguous.isEmpty()) {
         handle.execute(
-            "UPDATE restore_item SET ambiguous = TRUE WHERE plan_id = ? AND seq = ?", planId, seq);
+            "UPDATE restore_plan SET ambiguous = ambiguous + ? WHERE id = ?",
+            ambiguous.size(),
+            planId);
       }
-      handle.execute(
-          "UPDATE restore_plan SET ambiguous = ambiguous + ? WHERE id = ?", seqs.size(), planId);
     });
   }
 
@@ -83,7 +88,7 @@ public final class RestoreLog {
   ///
   /// @param afterSeq only items behind this one
   public List<RestoreItem> ambiguousItems(String planId, long afterSeq, int limit) {
-    return items(planId, afterSeq, limit, "action >= ? AND ambiguous", "plan_id", 0);
+    return pages.ambiguous(planId, afterSeq, limit);
   }
 
   /// Makes a plan ready with what is known at the end.
@@ -177,22 +182,14 @@ public final class RestoreLog {
   public List<RestoreItem> planItems(
       String planId, Optional<RestoreAction> action, long afterSeq, int limit) {
     return action
-        .map(only ->
-            items(
-                planId, afterSeq, limit, "action = ?", "plan_id, action", RestoreCodes.code(only)))
-        .orElseGet(() -> items(planId, afterSeq, limit, "seq > ?", "plan_id", 0));
+        .map(only -> pages.withAction(planId, only, afterSeq, limit))
+        .orElseGet(() -> pages.all(planId, afterSeq, limit));
   }
 
   /// Items of a plan that is applied, in key order, that it writes or could not write, in a state.
   public List<RestoreItem> itemsIn(
       String planId, RestoreItem.State state, long afterSeq, int limit) {
-    return items(
-        planId,
-        afterSeq,
-        limit,
-        "action IN (0, 1, 2, 5) AND state = ?",
-        "plan_id, state",
-        code(state));
+    return pages.inState(planId, state, afterSeq, limit);
   }
 
   /// Turns a ready plan into a restore, once. Items that cannot be restored have failed from the
@@ -260,25 +257,9 @@ public final class RestoreLog {
 
   /// Records how items ended, in one transaction. What was recorded before stays.
   public void settle(String planId, List<RestoreItem> items) {
-    store.run(handle -> {
-      var sums = new EnumMap<RestoreItem.State, RestorePlan.Amount>(RestoreItem.State.class);
-      var left = RestorePlan.Amount.ZERO;
-      for (var item : items) {
-        if (RestoreRows.settle(handle, planId, item)) {
-          var sum = sums.getOrDefault(item.state(), RestorePlan.Amount.ZERO);
-          sums.put(item.state(), sum.plus(1, item.size()));
-          left = left.plus(1, item.size());
-        }
-      }
-      for (var sum : sums.entrySet()) {
-        RestoreRows.add(handle, planId, sum.getKey(), sum.getValue());
-      }
-      RestoreRows.add(
-          handle,
-          planId,
-          RestoreItem.State.PENDING,
-          new RestorePlan.Amount(-left.objects(), -left.bytes()));
-    });
+    if (!items.isEmpty()) {
+      store.run(handle -> new SettledItems(handle, planId).write(items));
+    }
   }
 
   /// Moves a restore that is not over to another state.
@@ -312,10 +293,6 @@ public final class RestoreLog {
     });
   }
 
-  private static int code(RestoreItem.State state) {
-    return RestoreCodes.code(state);
-  }
-
   static void discard(Handle handle, String planId) {
     ThawLog.discard(handle, planId);
     PlanSums.discard(handle, planId);
@@ -326,28 +303,6 @@ public final class RestoreLog {
 
   private static boolean exists(Handle handle, String sql, String id) {
     return handle.select(sql, id).map((row, _) -> row.getString(1)).findFirst().isPresent();
-  }
-
-  /// @param indexed the columns before `seq` in the index that gives the order: H2 sorts everything
-  ///   that is left for each page where the order does not name all of them
-  private List<RestoreItem> items(
-      String planId, long afterSeq, int limit, String condition, String indexed, int value) {
-    return store.read(handle ->
-        handle
-            .select(
-                "SELECT "
-                    + RestoreRows.ITEM_COLUMNS
-                    + " FROM restore_item WHERE plan_id = ? AND seq > ? AND "
-                    + condition
-                    + " ORDER BY "
-                    + indexed
-                    + ", seq LIMIT ?",
-                planId,
-                afterSeq,
-                value,
-                limit)
-            .map((row, _) -> RestoreRows.item(row))
-            .list());
   }
 
   private static RestorePlan plan(ResultSet row, Map<RestoreAction, RestorePlan.Amount> counts)

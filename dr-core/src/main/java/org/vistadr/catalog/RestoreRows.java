@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.CurrentState;
 import org.vistadr.model.ObjectKey;
@@ -139,7 +140,9 @@ final class RestoreRows {
         RequestJson.options(request));
   }
 
-  static void insertItems(Handle handle, String planId, List<RestoreItem> items)
+  /// @param ambiguous places in the plan of items of which it is not certain what their keys held
+  static void insertItems(
+      Handle handle, String planId, List<RestoreItem> items, Set<Long> ambiguous)
       throws SQLException {
     try (var statement =
         handle
@@ -147,7 +150,7 @@ final class RestoreRows {
             .prepareStatement(
                 "INSERT INTO restore_item (plan_id, "
                     + ITEM_COLUMNS
-                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, '', NULL, NULL, TRUE, ?, ?)")) {
+                    + ", ambiguous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, '', NULL, NULL, TRUE, ?, ?, ?)")) {
       for (var item : items) {
         statement.setString(1, planId);
         statement.setLong(2, item.seq());
@@ -178,36 +181,11 @@ final class RestoreRows {
         statement.setBytes(16, item.aside().map(ObjectKey::utf8).orElse(null));
         statement.setString(17, item.place().orElse(null));
         statement.setLong(18, item.turn());
+        statement.setBoolean(19, ambiguous.contains(item.seq()));
         statement.addBatch();
       }
       statement.executeBatch();
     }
-  }
-
-  /// Records how an item ended, unless that was recorded before.
-  ///
-  /// @return whether it was news
-  static boolean settle(Handle handle, String planId, RestoreItem item) {
-    var written = item.written();
-    return handle.execute(
-            """
-            UPDATE restore_item SET state = ?, detail = ?, aside = ?, written = ?, written_etag = ?,
-              written_sha256 = ?, written_source = ?, written_atomic = ?, place = ?
-            WHERE plan_id = ? AND seq = ? AND state = ?\
-            """,
-            RestoreCodes.code(item.state()),
-            Codes.cut(item.detail(), TEXT),
-            item.aside().map(ObjectKey::utf8).orElse(null),
-            written.flatMap(RestoreItem.Written::version).map(VersionId::value).orElse(null),
-            written.map(RestoreItem.Written::etag).orElse(""),
-            written.flatMap(RestoreItem.Written::sha256).map(Sha256::bytes).orElse(null),
-            written.flatMap(RestoreItem.Written::source).map(SiteName::value).orElse(null),
-            written.map(RestoreItem.Written::atomic).orElse(true),
-            item.place().orElse(null),
-            planId,
-            item.seq(),
-            RestoreCodes.PENDING)
-        > 0;
   }
 
   /// Records what an item sees at its key now, and what is to be done therefore, unless it ended.

@@ -8,12 +8,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.vistadr.model.ContentLook;
 import org.vistadr.model.KeyRange;
@@ -109,6 +112,17 @@ public final class VersionLog {
     return store.rows(SELECT + "WHERE v.id = ?", VersionRows::read, id).stream().findFirst();
   }
 
+  /// Entries by their numbers; those that are not there are left out.
+  public Map<Long, RecordedVersion> findAll(Collection<Long> ids) {
+    return store
+        .rows(
+            SELECT + "WHERE v.id = ANY(?)",
+            VersionRows::read,
+            (Object) ids.stream().mapToLong(Long::longValue).sorted().toArray())
+        .stream()
+        .collect(Collectors.toMap(RecordedVersion::id, Function.identity()));
+  }
+
   /// Records what a look at the primary found, in one transaction: entries are appended with the
   /// scan's number and every known secondary gets them into its queue; purged entries are marked,
   /// and where they were still pending or given up in a queue that row becomes
@@ -164,6 +178,7 @@ public final class VersionLog {
     store.run(handle -> annotate(handle, annotations));
   }
 
+  /// What is known already costs a look only: each secondary after the first teaches nothing new.
   static void annotate(Handle handle, Map<Long, Annotation> annotations) throws SQLException {
     if (annotations.isEmpty()) {
       return;
@@ -177,7 +192,9 @@ public final class VersionLog {
             connection.prepareStatement(
                 """
                 MERGE INTO version v USING (SELECT * FROM UNNEST(?, ?, ?) AS n (id, sha256, look)) AS n
-                ON v.id = n.id WHEN MATCHED THEN UPDATE SET sha256 = n.sha256,
+                ON v.id = n.id WHEN MATCHED AND (v.sha256 IS DISTINCT FROM n.sha256
+                  OR (n.look >= 0 AND v.look IS DISTINCT FROM n.look))
+                THEN UPDATE SET sha256 = n.sha256,
                   look = CASE WHEN n.look < 0 THEN v.look ELSE n.look END\
                 """);
         PreparedStatement attribute =
@@ -186,7 +203,8 @@ public final class VersionLog {
                 MERGE INTO version_attributes a
                 USING (SELECT * FROM UNNEST(?, ?) AS n (id, attributes)) AS n
                 ON a.version_id = n.id
-                WHEN MATCHED THEN UPDATE SET attributes = n.attributes
+                WHEN MATCHED AND a.attributes <> n.attributes
+                THEN UPDATE SET attributes = n.attributes
                 WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.attributes)\
                 """);
         ChangeNotes changes = new ChangeNotes(handle)) {
@@ -210,11 +228,13 @@ public final class VersionLog {
 
   /// Attributes of an entry, empty when its bytes were never read.
   public Optional<ObjectAttributes> attributes(long id) {
-    return store.read(handle ->
-        handle
-            .select("SELECT attributes FROM version_attributes WHERE version_id = ?", id)
-            .map((row, _) -> AttributesJson.read(row.getString(1)))
-            .findOne());
+    return store
+        .rows(
+            "SELECT attributes FROM version_attributes WHERE version_id = ?",
+            row -> AttributesJson.read(row.getString(1)),
+            id)
+        .stream()
+        .findFirst();
   }
 
   /// Keys that cut the recorded keys into about equal parts; fewer, or none, when there are few

@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vistadr.model.CurrentState;
 import org.vistadr.model.KeyGlobs;
 import org.vistadr.model.ObjectKey;
@@ -137,6 +140,87 @@ final class RestoreLogTest {
       assertThat(restore.count(RestoreItem.State.PENDING)).isZero();
       assertThat(log.itemsIn("p-1", RestoreItem.State.DONE, 0, 10)).containsExactly(done);
     }
+  }
+
+  /// With and without an order of its own.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void itemsInAStateComeInTheOrderOfTheirKeys(boolean ordered) {
+    try (var catalog = CatalogFixture.open(directory)) {
+      var plan = plan("p-1", RestoreScope.ALL);
+      var log = catalog.restores();
+      log.beginPlan(plan);
+      var items =
+          LongStream.rangeClosed(1, 60)
+              .mapToObj(seq ->
+                  item(seq, RestoreAction.PUT_BACK).withTurn(ordered ? 1 + (100 - seq) / 7 : 0))
+              .toList();
+      log.addItems("p-1", items);
+      log.finishPlan(plan);
+      log.apply("p-1", "r-1", START);
+      var states =
+          List.of(
+              RestoreItem.State.PENDING,
+              RestoreItem.State.SKIPPED,
+              RestoreItem.State.FAILED,
+              RestoreItem.State.DONE,
+              RestoreItem.State.DONE);
+      var ended = new ArrayList<RestoreItem>();
+      for (var item : items) {
+        var state = states.get((int) (item.seq() % 5));
+        if (state != RestoreItem.State.PENDING) {
+          ended.add(
+              state == RestoreItem.State.DONE
+                  ? item.done(RestoreItem.Written.deletion(Optional.empty()), "")
+                  : item.ended(state, ""));
+        }
+      }
+      log.settle("p-1", ended);
+      for (var state : Set.copyOf(states)) {
+        var seqs =
+            items.stream()
+                .map(RestoreItem::seq)
+                .filter(seq -> states.get((int) (seq % 5)) == state)
+                .toList();
+        var found = new ArrayList<Long>();
+        long after = 0;
+        for (var page = log.itemsIn("p-1", state, after, 7);
+            !page.isEmpty();
+            page = log.itemsIn("p-1", state, after, 7)) {
+          page.forEach(item -> found.add(item.seq()));
+          after = found.getLast();
+        }
+        assertThat(found).as(state.text()).isEqualTo(seqs);
+      }
+      assertThat(catalog.course().next("p-1", RestoreCourse.Cursor.START, 100))
+          .extracting(RestoreItem::seq)
+          .hasSize(12)
+          .startsWith(ordered ? 60L : 5L);
+    }
+  }
+
+  @Test
+  void whatIsNewerIsFoundInRangesOfThePlan() {
+    try (var catalog = CatalogFixture.open(directory)) {
+      catalog.restores().beginPlan(plan("p-1", RestoreScope.ALL));
+      var items =
+          LongStream.rangeClosed(1, 9).mapToObj(seq -> item(seq, RestoreAction.PUT_BACK)).toList();
+      catalog.restores().addItems("p-1", items.subList(0, 6), List.of(), List.of(2L, 3L, 4L, 6L));
+      catalog.restores().addItems("p-1", items.subList(6, 9), List.of(7L), List.of(7L, 9L));
+      assertThat(newer(catalog, 0, 10)).containsExactly(2L, 3L, 4L, 6L, 7L, 9L);
+      assertThat(newer(catalog, 0, 2)).containsExactly(2L, 3L);
+      assertThat(newer(catalog, 3, 2)).containsExactly(4L, 6L);
+      assertThat(newer(catalog, 4, 10)).containsExactly(6L, 7L, 9L);
+      assertThat(newer(catalog, 9, 10)).isEmpty();
+      assertThat(catalog.restores().ambiguousItems("p-1", 0, 10))
+          .extracting(RestoreItem::seq)
+          .containsExactly(7L);
+      assertThat(catalog.restores().ambiguous("p-1")).isEqualTo(1);
+    }
+  }
+
+  private static List<Long> newer(Catalog catalog, long after, int limit) {
+    return catalog.planSums().newer("p-1", after, limit).stream().map(RestoreItem::seq).toList();
   }
 
   @Test

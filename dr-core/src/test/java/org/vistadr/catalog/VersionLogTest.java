@@ -201,6 +201,9 @@ final class VersionLogTest {
     catalog.versions().annotate(Map.of(1L, new VersionLog.Annotation(hash, attributes)));
     assertThat(catalog.versions().attributes(1)).contains(attributes);
     assertThat(catalog.versions().find(1).orElseThrow().sha256()).contains(hash);
+    Sha256 other = Sha256.digest(new byte[] {4}, 0, 1);
+    catalog.versions().annotate(Map.of(1L, new VersionLog.Annotation(other, attributes)));
+    assertThat(catalog.versions().find(1).orElseThrow().sha256()).contains(other);
   }
 
   @Test

@@ -255,6 +255,25 @@ final class RestoresIT {
   }
 
   @Test
+  void versionThatVanishedSinceTheLastScanComesFromASecondary() throws Exception {
+    fixture.put("a", "one");
+    fixture.protect();
+    var then = fixture.moment();
+    fixture.put("a", "two");
+    fixture.scan();
+    var history = fixture.catalog.versions().history(new ObjectKey("a")).newestFirst();
+    fixture.primary.deleteVersion(new ObjectKey("a"), history.getLast().versionId());
+
+    var ended = fixture.run(restores, request(List.of("a"), then));
+
+    assertThat(ended.state()).isEqualTo(Restore.State.COMPLETED);
+    assertThat(fixture.content("a")).isEqualTo("one");
+    assertThat(restores.items(ended.id(), Optional.of(RestoreItem.State.DONE), 0, 10))
+        .extracting(RestoreItem::detail)
+        .containsOnly("from b2");
+  }
+
+  @Test
   void bytesThatAreNowhereAreNamedAndTheRestoreIsNotComplete() throws Exception {
     fixture.put("a", "one");
     fixture.put("b", "one");

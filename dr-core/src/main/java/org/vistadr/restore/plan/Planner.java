@@ -48,7 +48,7 @@ import org.vistadr.storage.StorageException;
 /// [ItemPlan] decides, a batch at a time. Constant memory. Safe for use by many threads.
 public final class Planner {
 
-  private static final int BATCH = 500;
+  private static final int BATCH = 1000;
   private static final int ID_LETTERS = 6;
 
   private final Catalog catalog;
@@ -418,9 +418,9 @@ public final class Planner {
 
     private void flush() {
       if (!batch.isEmpty()) {
-        catalog.restores().addItems(draft.id(), List.copyOf(batch));
-        catalog.restores().markAmbiguous(draft.id(), List.copyOf(ambiguous));
-        catalog.planSums().markNewer(draft.id(), List.copyOf(newer));
+        catalog
+            .restores()
+            .addItems(draft.id(), List.copyOf(batch), List.copyOf(ambiguous), List.copyOf(newer));
         batch.clear();
         newer.clear();
         ambiguous.clear();

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.vistadr.catalog.Catalog;
 import org.vistadr.model.CurrentState;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreAction;
 import org.vistadr.model.RestoreItem;
@@ -49,9 +50,10 @@ final class ChangedKeys {
 
   /// Carries an item out.
   ///
+  /// @param wanted the version that it wants; empty when the catalog has to be asked
   /// @return the item, ended
-  RestoreItem carryOut(RestoreItem item) throws StoppedException {
-    var ended = writer.write(item);
+  RestoreItem carryOut(RestoreItem item, Optional<RecordedVersion> wanted) throws StoppedException {
+    var ended = writer.write(item, wanted);
     if (ended.state() != State.SKIPPED) {
       return ended;
     }
@@ -76,7 +78,7 @@ final class ChangedKeys {
         return anew;
       }
       catalog.course().seen(restore.planId(), anew);
-      ended = writer.write(anew);
+      ended = writer.write(anew, Optional.empty());
     }
     return ended;
   }
@@ -111,7 +113,8 @@ final class ChangedKeys {
                 Optional.empty(),
                 Optional.empty(),
                 place,
-                item.turn()));
+                item.turn()),
+            Optional.empty());
     return switch (written.state()) {
       case DONE ->
           item.withPlace(place.orElse(beside.value()))

@@ -1,6 +1,8 @@
 package org.vistadr.restore.run;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -67,15 +69,16 @@ final class ItemWriter {
 
   /// Carries out an item.
   ///
+  /// @param known the version that it wants; empty when the catalog has to be asked
   /// @return the item, ended
   /// @throws StoppedException when the restore is stopped before the item ended, or the target is
   ///   full
-  RestoreItem write(RestoreItem item) throws StoppedException {
+  RestoreItem write(RestoreItem item, Optional<RecordedVersion> known) throws StoppedException {
     var ended =
         switch (item.action()) {
           case BRING_BACK, PUT_BACK ->
               item.markers().isEmpty()
-                  ? bringBack(item)
+                  ? bringBack(item, known)
                   : observe(item, () -> writer.removeMarkers(item));
           case DELETE -> observe(item, () -> writer.delete(item));
           case UNCHANGED, LEFT_ALONE, CANNOT ->
@@ -91,8 +94,14 @@ final class ItemWriter {
     return ended;
   }
 
-  private RestoreItem bringBack(RestoreItem item) throws StoppedException {
-    var offers = offers(item);
+  private RestoreItem bringBack(RestoreItem item, Optional<RecordedVersion> known)
+      throws StoppedException {
+    var wanted = known.map(sources::original).or(() -> wanted(item));
+    var nearest = wanted.flatMap(version -> nearest(item, version));
+    Deque<Offer> offers = new ArrayDeque<>(nearest.map(List::of).orElse(List.of()));
+    if (nearest.isEmpty()) {
+      offers.addAll(offers(item, wanted));
+    }
     if (!offers.isEmpty() && mayBeEqual(item)) {
       var equal = ifEqual(item, offers.getFirst().version());
       if (equal.isPresent()) {
@@ -101,7 +110,8 @@ final class ItemWriter {
     }
     List<String> failures = new ArrayList<>();
     boolean archived = false;
-    for (var offer : offers) {
+    while (!offers.isEmpty()) {
+      var offer = offers.removeFirst();
       for (int tries = 1; ; tries++) {
         try {
           return writer.write(item, offer.version(), offer.source());
@@ -126,6 +136,10 @@ final class ItemWriter {
           }
         }
       }
+      if (nearest.filter(offer::equals).isPresent()) {
+        offers.addAll(offers(item, wanted(item).or(() -> wanted)));
+        offers.removeIf(other -> other.source().equals(offer.source()));
+      }
     }
     if (archived) {
       return job.request().manner().thaw().isPresent()
@@ -139,23 +153,37 @@ final class ItemWriter {
         failures.isEmpty() ? "no site has its bytes any more" : String.join("; ", failures));
   }
 
+  private Optional<RecordedVersion> wanted(RestoreItem item) {
+    return item.wanted().isPresent()
+        ? catalog.versions().find(item.wanted().getAsLong()).map(sources::original)
+        : Optional.empty();
+  }
+
+  /// The first of [#offers] where the catalog need not be asked what other sites have.
+  private Optional<Offer> nearest(RestoreItem item, RecordedVersion version) {
+    return job.request().undoes().isPresent() && isNull(item.wantedVersion())
+        ? Optional.empty()
+        : sources
+            .nearest(version, job.request().from(), job.primary())
+            .map(source -> new Offer(version, source));
+  }
+
+  private static boolean isNull(Optional<VersionId> version) {
+    return version.map(VersionId::isNull).orElse(true);
+  }
+
   /// Where the bytes of an item can be had, best first. What an undo brings back may be in the
   /// bucket without the catalog's knowing it.
-  private List<Offer> offers(RestoreItem item) throws StoppedException {
+  private List<Offer> offers(RestoreItem item, Optional<RecordedVersion> wanted)
+      throws StoppedException {
     List<Offer> offers = new ArrayList<>();
-    if (item.wanted().isPresent()) {
-      catalog
-          .versions()
-          .find(item.wanted().getAsLong())
-          .map(sources::original)
-          .ifPresent(version ->
-              sources.of(version, job.request().from(), job.primary()).stream()
-                  .map(source -> new Offer(version, source))
-                  .forEach(offers::add));
-    }
+    wanted.ifPresent(version ->
+        sources.of(version, job.request().from(), job.primary()).stream()
+            .map(source -> new Offer(version, source))
+            .forEach(offers::add));
     var undone = job.request().undoes();
     boolean ownVersion =
-        !item.wantedVersion().map(VersionId::isNull).orElse(true)
+        !isNull(item.wantedVersion())
             && offers.stream().anyMatch(offer -> offer.source().atPrimary());
     if (undone.isPresent() && !ownVersion) {
       kept(item, undone.get()).ifPresent(offers::addFirst);

@@ -2,14 +2,12 @@ package org.vistadr.restore.run;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +16,6 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
-import org.vistadr.catalog.RestoreCourse;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Restore;
 import org.vistadr.model.RestoreItem;
@@ -33,14 +30,12 @@ import org.vistadr.restore.target.Targets;
 import org.vistadr.storage.Sleeper;
 import org.vistadr.storage.StorageException;
 
-/// Executes one restore: takes its pending items a page at a time, carries them out on a bounded
-/// number of virtual threads and records how they ended in batches.
+/// Executes one restore: has its pending items carried out by [Workers] and records how they ended
+/// in batches.
 public final class RestoreRun implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RestoreRun.class);
   private static final int PAGE = 256;
-  private static final int SETTLE_AT_ONCE = 64;
-  private static final long SETTLE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   /// What a run may begin from: it was asked for, or the process ended while it ran.
   private static final Set<Restore.State> UNDER_WAY =
@@ -240,17 +235,13 @@ public final class RestoreRun implements Runnable {
       return false;
     }
     planAnew(changed);
-    var cursor = RestoreCourse.Cursor.START;
-    while (goesOn()) {
-      var page = catalog.course().next(restore.planId(), cursor, PAGE);
-      if (page.isEmpty()) {
-        break;
-      }
-      cursor = RestoreCourse.Cursor.behind(page.getLast());
-      long begun = System.nanoTime();
-      carryOut(changed, page);
-      busy = busy.plusNanos(System.nanoTime() - begun);
-    }
+    long begun = System.nanoTime();
+    new Workers(
+            new Upcoming(catalog, restore.planId())::next,
+            this::goesOn,
+            task -> outcome(changed, task))
+        .run("restore-" + restore.id(), settings.parallelism(), this::settle);
+    busy = busy.plusNanos(System.nanoTime() - begun);
     return true;
   }
 
@@ -294,35 +285,6 @@ public final class RestoreRun implements Runnable {
     }
   }
 
-  private void carryOut(ChangedKeys changed, List<RestoreItem> page) throws InterruptedException {
-    var results = new LinkedBlockingQueue<Optional<RestoreItem>>();
-    var settled = new ArrayList<RestoreItem>();
-    long lastSettled = System.nanoTime();
-    int inFlight = 0;
-    var next = page.iterator();
-    while (inFlight > 0 || (next.hasNext() && goesOn())) {
-      if (inFlight < settings.parallelism() && next.hasNext() && goesOn()) {
-        var item = next.next();
-        inFlight++;
-        Thread.ofVirtual()
-            .name("restore-" + restore.id() + "-" + item.seq())
-            .start(() -> results.add(outcome(changed, item)));
-        continue;
-      }
-      var result = results.poll(SETTLE_EVERY_NANOS, TimeUnit.NANOSECONDS);
-      if (result != null) {
-        inFlight--;
-        result.ifPresent(settled::add);
-      }
-      boolean due = System.nanoTime() - lastSettled > SETTLE_EVERY_NANOS;
-      if (settled.size() >= SETTLE_AT_ONCE || (due && !settled.isEmpty())) {
-        settle(settled);
-        lastSettled = System.nanoTime();
-      }
-    }
-    settle(settled);
-  }
-
   private boolean goesOn() {
     return !retries.isStopped() && !siteFails() && full.isEmpty() && endedBy.get().isEmpty();
   }
@@ -331,9 +293,10 @@ public final class RestoreRun implements Runnable {
     return failuresInARow.get() >= FAILURES_IN_A_ROW * Math.max(settings.parallelism(), 4);
   }
 
-  private Optional<RestoreItem> outcome(ChangedKeys changed, RestoreItem item) {
+  private Optional<RestoreItem> outcome(ChangedKeys changed, Upcoming.Task task) {
+    var item = task.item();
     try {
-      var ended = changed.carryOut(item);
+      var ended = changed.carryOut(item, task.wanted());
       if (ended.state() == RestoreItem.State.FAILED) {
         failuresInARow.incrementAndGet();
       } else {
@@ -349,17 +312,14 @@ public final class RestoreRun implements Runnable {
     }
   }
 
-  private void settle(List<RestoreItem> items) {
-    if (items.isEmpty()) {
-      return;
-    }
-    var frozen = items.stream().filter(item -> item.state() == RestoreItem.State.THAWING).toList();
+  private void settle(List<RestoreItem> ended) {
+    var frozen = ended.stream().filter(item -> item.state() == RestoreItem.State.THAWING).toList();
     if (!frozen.isEmpty()) {
       catalog
           .thaws()
           .freeze(restore.planId(), frozen, clock.instant().plus(settings.thaw().firstLook()));
-      items.removeAll(frozen);
     }
+    var items = ended.stream().filter(item -> item.state() != RestoreItem.State.THAWING).toList();
     catalog.restores().settle(restore.planId(), items);
     for (var item : items) {
       if (item.state() == RestoreItem.State.DONE) {
@@ -367,7 +327,6 @@ public final class RestoreRun implements Runnable {
         written = written.plus(1, item.size());
       }
     }
-    items.clear();
   }
 
   private void conclude(String whyNotTried) {

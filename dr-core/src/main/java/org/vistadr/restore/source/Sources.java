@@ -76,6 +76,20 @@ public final class Sources {
     return List.copyOf(sources);
   }
 
+  /// The primary's own version where no other place can be better: it can be read at once. Asks
+  /// nobody.
+  ///
+  /// @param from only this site
+  /// @param regime as for [#of]
+  public Optional<Source> nearest(
+      RecordedVersion version, Optional<SiteName> from, Optional<Regime> regime) {
+    return wants(from, primary.site())
+        ? regime
+            .flatMap(now -> atPrimary(version, now))
+            .filter(source -> source.archive().isEmpty())
+        : Optional.empty();
+  }
+
   /// The place that a version is best taken from.
   ///
   /// @param regime as for [#of]
@@ -86,9 +100,11 @@ public final class Sources {
       Optional<SiteName> from,
       Optional<Regime> regime,
       boolean overwritten) {
-    return of(version, from, regime).stream()
-        .filter(source -> !source.atPrimary() || !overwritten)
-        .findFirst();
+    var nearest = overwritten ? Optional.<Source>empty() : nearest(version, from, regime);
+    return nearest.or(() ->
+        of(version, from, regime).stream()
+            .filter(source -> !source.atPrimary() || !overwritten)
+            .findFirst());
   }
 
   /// Why there is no place for a version.

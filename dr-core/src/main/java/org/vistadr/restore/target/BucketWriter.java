@@ -84,12 +84,12 @@ final class BucketWriter implements TargetWriter {
     long size = version.entry().bytes();
     var condition = condition(item.saw());
     var key = target.keyOf(item.key());
-    var recorded = catalog.versions().attributes(version.id());
     if (target.copiesOnServer(source)) {
-      var attributes = classed(version, source, recorded);
+      var attributes = classed(version, source);
       var receipt = copies.copy(source, size, key, attributes, condition, version.sha256());
       return written(receipt, version.sha256(), source, copies.isAtomic(size));
     }
+    var recorded = catalog.versions().attributes(version.id());
     var sent =
         transfer.move(
             bandwidth.held(source.pinned()),
@@ -111,15 +111,14 @@ final class BucketWriter implements TargetWriter {
 
   /// What a copy on the server side gets. A copy keeps its source's attributes but not its class,
   /// and a replica has not always all attributes of its version.
-  private Optional<ObjectAttributes> classed(
-      RecordedVersion version, Source source, Optional<ObjectAttributes> recorded)
+  private Optional<ObjectAttributes> classed(RecordedVersion version, Source source)
       throws StorageException {
     boolean standard =
         version.entry() instanceof Entry.Content(_, _, var name) && name.equals("STANDARD");
     if (source.atPrimary() && standard) {
       return Optional.empty();
     }
-    var found = recorded;
+    var found = catalog.versions().attributes(version.id());
     if (found.isEmpty()) {
       var head = source.store().head(source.key(), source.revision());
       found = Optional.of(head.attributes().withTags(source.pinned().tags(head)));
