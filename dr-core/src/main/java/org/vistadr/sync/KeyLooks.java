@@ -1,12 +1,15 @@
 package org.vistadr.sync;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -48,6 +51,7 @@ final class KeyLooks {
   private final ReentrantLock recording = new ReentrantLock();
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
   private final Set<ObjectKey> announced = new HashSet<>();
+  private final Queue<Finding> findings = new ConcurrentLinkedQueue<>();
   private volatile boolean torn;
 
   KeyLooks(Catalog catalog, ObjectStore primary, BrakeLimits limits) {
@@ -143,10 +147,11 @@ final class KeyLooks {
       if (change.isEmpty()) {
         return false;
       }
-      record(
-          scan.orElseGet(() -> catalog.scans().numberForHint()),
-          List.of(change),
-          scan.isPresent() ? limits.freeOfScans() : limits.freeOfHints());
+      if (scan.isPresent()) {
+        record(scan.getAsLong(), List.of(change), limits.freeOfScans());
+      } else {
+        recordWithOthers(new Finding(change));
+      }
       return true;
     } finally {
       stripe.unlock();
@@ -230,6 +235,59 @@ final class KeyLooks {
       catalog.versions().record(scan, lastCompleteStart(), changes, freeDeletions);
     } finally {
       recording.unlock();
+    }
+  }
+
+  /// Records what a hint showed, in one transaction with what other hints showed meanwhile: each
+  /// transaction waits for the disk.
+  private void recordWithOthers(Finding mine) {
+    findings.add(mine);
+    recording.lock();
+    try {
+      if (!mine.isSettled) {
+        List<Finding> all = new ArrayList<>();
+        for (Finding next = findings.poll(); next != null; next = findings.poll()) {
+          all.add(next);
+        }
+        settle(all);
+      }
+    } finally {
+      recording.unlock();
+    }
+    if (mine.failure.isPresent()) {
+      throw mine.failure.get();
+    }
+  }
+
+  private void settle(List<Finding> all) {
+    RuntimeException failure = null;
+    try {
+      record(
+          catalog.scans().numberForHint(),
+          all.stream().map(finding -> finding.change).toList(),
+          limits.freeOfHints());
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    if (failure != null && all.size() > 1) {
+      // The others are not to suffer from the one that cannot be recorded.
+      all.forEach(finding -> settle(List.of(finding)));
+      return;
+    }
+    for (Finding finding : all) {
+      finding.isSettled = true;
+      finding.failure = Optional.ofNullable(failure);
+    }
+  }
+
+  /// What a hint showed. Its last two fields belong to whoever holds the lock `recording`.
+  private static final class Finding {
+    private final KeyChange change;
+    private boolean isSettled;
+    private Optional<RuntimeException> failure = Optional.empty();
+
+    private Finding(KeyChange change) {
+      this.change = change;
     }
   }
 
