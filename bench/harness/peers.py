@@ -19,10 +19,11 @@ def _version(command, pattern):
 
 
 class Rclone:
-    """`rclone copy` with as many requests at once as ours makes, no head requests, entity tags
+    """`rclone copy` with 32 transfers at once (128 at a distance), no head requests, entity tags
     compared instead of times, single-part uploads and a garbage collector that runs seldom."""
 
     copies = lists = True
+    at_once = 32
 
     def __init__(self, program, name, fast_list=False):
         self.program, self.fast_list = program, fast_list
@@ -48,7 +49,8 @@ class Rclone:
     def copy(self, source, target, log, timeout, multipart=False):
         """source, target: (server, bucket or bucket/prefix)"""
         command = [self.program, "copy", "a:" + source[1], "b:" + target[1]]
-        command += ["--transfers", "32", "--checkers", "32", "--checksum", "--retries", "1"]
+        at_once = str(self.at_once)
+        command += ["--transfers", at_once, "--checkers", at_once, "--checksum", "--retries", "1"]
         command += ["--s3-no-check-bucket", "--s3-no-head", "--s3-no-head-object"]
         command += ["--buffer-size", "0", "--stats", "0"]
         if not multipart:
@@ -62,6 +64,7 @@ class Mc:
     """`mc mirror`, which chooses its concurrency itself."""
 
     copies = lists = True
+    at_once = 32
 
     def __init__(self, program):
         self.program, self.name = program, "mc mirror"
@@ -73,14 +76,15 @@ class Mc:
 
         environment = {**os.environ, "MC_HOST_a": host(source[0]), "MC_HOST_b": host(target[0])}
         command = [self.program, "--config-dir", os.path.dirname(log) + "/mc", "--quiet", "mirror"]
-        command += ["--overwrite", "--max-workers", "32", "a/" + source[1], "b/" + target[1]]
+        command += ["--overwrite", "--max-workers", str(self.at_once), "a/" + source[1], "b/" + target[1]]
         return run(command, environment, log, timeout)
 
 
 class Juicefs:
-    """`juicefs sync` with 32 threads."""
+    """`juicefs sync` with as many threads."""
 
     copies = lists = True
+    at_once = 32
 
     def __init__(self, program):
         self.program, self.name = program, "juicefs sync"
@@ -92,7 +96,7 @@ class Juicefs:
                 f"minio://{servers.ACCESS}:{servers.SECRET}@{server.host}:{server.port}/{path}/"
             )
 
-        command = [self.program, "sync", "--threads", "32", "--list-threads", "4", "--no-https"]
+        command = [self.program, "sync", "--threads", str(self.at_once), "--list-threads", "4", "--no-https"]
         command += ["--update", place(*source), place(*target)]
         return run(command, dict(os.environ), log, timeout)
 
