@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.vistadr.model.ContentLook;
 import org.vistadr.model.ObjectAttributes;
 import org.vistadr.model.ObjectKey;
@@ -35,7 +38,12 @@ public final class ObjectTransfer {
   /// Bytes of objects in memory at the same time, but for those that [ObjectSource]s share.
   private static final int BUFFERED = 16 << 20;
 
+  /// Streams to one site at the same time. Among many a narrow line would be divided until each is
+  /// slower than an exchange may be, and none would ever end.
+  static final int STREAMS = 16;
+
   private final TransferLimits limits;
+  private final Map<SiteName, Semaphore> streams = new ConcurrentHashMap<>();
   private final BufferPool pool = new BufferPool(BUFFERED);
 
   /// @param limits sizes
@@ -70,10 +78,20 @@ public final class ObjectTransfer {
     if (size <= limits.bufferLimit()) {
       return buffered(move);
     }
-    if (size <= Math.min(limits.multipartAbove(), target.profile().singlePutLimit())) {
-      return streamed(move);
+    Semaphore free = streams.computeIfAbsent(target.site(), _ -> new Semaphore(STREAMS));
+    try {
+      free.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for other streams", e);
     }
-    return inParts(move);
+    try {
+      return size <= Math.min(limits.multipartAbove(), target.profile().singlePutLimit())
+          ? streamed(move)
+          : inParts(move);
+    } finally {
+      free.release();
+    }
   }
 
   private record Move(

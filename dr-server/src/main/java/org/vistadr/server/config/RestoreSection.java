@@ -22,7 +22,7 @@ public record RestoreSection(
 
   /// Fills in the defaults.
   public RestoreSection {
-    parallelism = parallelism == 0 ? 64 : parallelism;
+    parallelism = parallelism == 0 ? 32 : parallelism;
     confirmAbove = requireNonNullElse(confirmAbove, ConfirmAbove.DEFAULT);
     thawDays = thawDays == 0 ? 3 : thawDays;
     if (thawDays < 1 || thawDays > 365) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param objective the lag that is allowed
 /// @param storageClass the class that every copy gets; left out keeps the primary's where the
 ///   provider has it
-/// @param copiesAtOnce most copies in flight to it
+/// @param copiesAtOnce most copies in flight to it; of larger objects fewer, see
+///   [org.vistadr.storage.transfer.ObjectTransfer]
 /// @param retention how long it keeps versions; left out: as `protection.retention` says
 /// @param prune the key that may remove versions there
 /// @param objectLock how copies are locked; left out for not
