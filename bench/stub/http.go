@@ -203,43 +203,18 @@ func (r *request) take() error {
 		return r.discard()
 	}
 	var sum uint32
-	if !trailer {
-		if err := r.sum(r.length, &sum); err != nil {
-			return err
-		}
+	var err error
+	if trailer {
+		err = r.chunked(func(n int64) error { return r.sum(n, &sum) }, func(name, value string) {
+			if strings.EqualFold(name, crcHeader) {
+				r.head.crc32c = value
+			}
+		})
 	} else {
-		for {
-			line, err := readLine(r.in)
-			if err != nil {
-				return err
-			}
-			text, _, _ := strings.Cut(string(line), ";")
-			n, err := strconv.ParseInt(strings.TrimSpace(text), 16, 64)
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				break
-			}
-			if err := r.sum(n, &sum); err != nil {
-				return err
-			}
-			if _, err := r.in.Discard(2); err != nil {
-				return err
-			}
-		}
-		for {
-			line, err := readLine(r.in)
-			if err != nil {
-				return err
-			}
-			if len(line) == 0 {
-				break
-			}
-			if name, value, _ := strings.Cut(string(line), ":"); strings.EqualFold(name, crcHeader) {
-				r.head.crc32c = strings.TrimSpace(value)
-			}
-		}
+		err = r.sum(r.length, &sum)
+	}
+	if err != nil {
+		return err
 	}
 	r.length = 0
 	if base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, sum)) != r.head.crc32c {
@@ -319,6 +294,14 @@ func (r *request) discard() error {
 
 func (r *request) discardChunked() error {
 	r.length = 0
+	return r.chunked(func(n int64) error {
+		_, err := io.CopyN(io.Discard, r.in, n)
+		return err
+	}, func(name, value string) {})
+}
+
+// Reads a body that comes in chunks: take reads the bytes of one, trailer gets each line behind the last.
+func (r *request) chunked(take func(n int64) error, trailer func(name, value string)) error {
 	for {
 		line, err := readLine(r.in)
 		if err != nil {
@@ -330,16 +313,22 @@ func (r *request) discardChunked() error {
 			return err
 		}
 		if n == 0 {
-			for {
-				line, err = readLine(r.in)
-				if err != nil || len(line) == 0 {
-					return err
-				}
-			}
+			break
 		}
-		if _, err := io.CopyN(io.Discard, r.in, n+2); err != nil {
+		if err := take(n); err != nil {
 			return err
 		}
+		if _, err := r.in.Discard(2); err != nil {
+			return err
+		}
+	}
+	for {
+		line, err := readLine(r.in)
+		if err != nil || len(line) == 0 {
+			return err
+		}
+		name, value, _ := strings.Cut(string(line), ":")
+		trailer(name, strings.TrimSpace(value))
 	}
 }
 

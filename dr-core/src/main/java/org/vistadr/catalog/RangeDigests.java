@@ -128,13 +128,12 @@ public final class RangeDigests {
     }
 
     /// A key's history changes in another way than by what the running scan listed.
-    void changed(ObjectKey key) throws SQLException {
+    void changed(ObjectKey key) {
       if (changed.size() < MOST_CHANGED) {
         changed.add(key);
       } else {
         tooManyChanged = true;
       }
-      forget(key);
     }
 
     /// Forgets the range of a key.

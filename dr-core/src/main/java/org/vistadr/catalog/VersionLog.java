@@ -64,10 +64,8 @@ public final class VersionLog {
   ///
   /// @param firstRows entries that are read first
   public HistoryCursor histories(KeyRange range, int firstRows) {
-    return new HistoryPages(
-        store,
+    return histories(
         firstRows,
-        ROWS_PER_PAGE,
         range.after().map(HistoryPages::after).orElse(new byte[0]),
         range.upTo().map(HistoryPages::after));
   }
@@ -80,7 +78,7 @@ public final class VersionLog {
             .map(HistoryPages::after)
             .filter(bound -> Arrays.compareUnsigned(bound, first) > 0)
             .orElse(first);
-    return histories(from, end(first));
+    return histories(HistoryPages.FIRST_PAGE, from, end(first));
   }
 
   /// One key's history; empty when the key was never seen.
@@ -270,8 +268,8 @@ public final class VersionLog {
             .one());
   }
 
-  private HistoryCursor histories(byte[] from, Optional<byte[]> below) {
-    return new HistoryPages(store, HistoryPages.FIRST_PAGE, ROWS_PER_PAGE, from, below);
+  private HistoryCursor histories(int firstRows, byte[] from, Optional<byte[]> below) {
+    return new HistoryPages(store, firstRows, ROWS_PER_PAGE, from, below);
   }
 
   /// The first bytes after all keys that start with a prefix. The last byte of UTF-8 is never the

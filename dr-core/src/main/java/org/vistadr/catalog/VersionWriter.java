@@ -101,25 +101,24 @@ final class VersionWriter implements AutoCloseable {
     for (KeyChange change : changes) {
       if (!change.isEmpty()) {
         forgetting.changed(change.key());
-        record(change);
       }
     }
-    finish();
+    write(changes);
   }
 
   /// Writes what a scan's listing showed, and that these ranges are now as it listed them.
   void record(List<KeyChange> changes, List<RangeDigest> equal) throws SQLException {
-    for (KeyChange change : changes) {
-      if (!change.isEmpty()) {
-        forgetting.forget(change.key());
-        record(change);
-      }
-    }
-    finish();
+    write(changes);
     digests.keep(handle, equal);
   }
 
-  private void finish() throws SQLException {
+  private void write(List<KeyChange> changes) throws SQLException {
+    for (KeyChange change : changes) {
+      if (!change.isEmpty()) {
+        forgetting.forget(change.key());
+        write(change);
+      }
+    }
     flush();
     enqueue();
     sums.write();
@@ -128,7 +127,7 @@ final class VersionWriter implements AutoCloseable {
     tally.write(handle);
   }
 
-  private void record(KeyChange change) throws SQLException {
+  private void write(KeyChange change) throws SQLException {
     if (!unwritten.add(change.key())) {
       flush();
       unwritten.add(change.key());

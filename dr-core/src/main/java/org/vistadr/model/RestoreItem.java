@@ -89,6 +89,34 @@ public record RestoreItem(
     }
   }
 
+  /// An item that is to do, without a place in the plan so far, and of the first turn.
+  public static RestoreItem planned(
+      ObjectKey key,
+      RestoreAction action,
+      String reason,
+      OptionalLong wanted,
+      Optional<VersionId> wantedVersion,
+      long size,
+      CurrentState saw,
+      List<VersionId> markers) {
+    return new RestoreItem(
+        0,
+        key,
+        action,
+        reason,
+        wanted,
+        wantedVersion,
+        size,
+        saw,
+        markers,
+        State.PENDING,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0);
+  }
+
   /// The same item at a place in the plan.
   public RestoreItem at(long newSeq) {
     return new RestoreItem(

@@ -311,23 +311,19 @@ final class RestoreLogTest {
       markers.add(new VersionId("m1"));
       markers.add(new VersionId("m2"));
     }
-    return new RestoreItem(
-        seq,
-        new ObjectKey("k" + seq),
-        action,
-        "deleted since",
-        OptionalLong.of(5),
-        Optional.of(new VersionId("v")),
-        10,
-        seq == 1
-            ? new CurrentState.Absent(Optional.of(new VersionId("m1")))
-            : new CurrentState.Present(VersionId.NULL, "etag", 4),
-        markers,
-        RestoreItem.State.PENDING,
-        "",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of("drill/k" + seq),
-        seq);
+    return RestoreItem.planned(
+            new ObjectKey("k" + seq),
+            action,
+            "deleted since",
+            OptionalLong.of(5),
+            Optional.of(new VersionId("v")),
+            10,
+            seq == 1
+                ? new CurrentState.Absent(Optional.of(new VersionId("m1")))
+                : new CurrentState.Present(VersionId.NULL, "etag", 4),
+            markers)
+        .at(seq)
+        .withPlace("drill/k" + seq)
+        .withTurn(seq);
   }
 }

@@ -48,22 +48,16 @@ record ItemPlan(
 
   /// An item that writes nothing and has no version to speak of.
   static RestoreItem untouched(Looked looked, RestoreAction action, String reason) {
-    return new RestoreItem(
-        0,
-        looked.key(),
-        action,
-        reason,
-        OptionalLong.empty(),
-        Optional.empty(),
-        0,
-        looked.current(),
-        List.of(),
-        RestoreItem.State.PENDING,
-        "",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Turns.NONE);
+    return RestoreItem.planned(
+            looked.key(),
+            action,
+            reason,
+            OptionalLong.empty(),
+            Optional.empty(),
+            0,
+            looked.current(),
+            List.of())
+        .withTurn(Turns.NONE);
   }
 
   private Optional<RestoreItem> absentThen() {
@@ -150,8 +144,7 @@ record ItemPlan(
 
   private RestoreItem withoutMarkers(ListedVersion hidden) {
     var known = wanted.filter(version -> version.versionId().equals(hidden.versionId()));
-    return new RestoreItem(
-        0,
+    return RestoreItem.planned(
         looked.key(),
         RestoreAction.BRING_BACK,
         "deleted since",
@@ -159,13 +152,7 @@ record ItemPlan(
         Optional.of(hidden.versionId()),
         hidden.entry().bytes(),
         looked.current(),
-        looked.markers(),
-        RestoreItem.State.PENDING,
-        "",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0);
+        looked.markers());
   }
 
   private RestoreItem writing(RestoreAction action, String reason, long size) {
@@ -174,8 +161,7 @@ record ItemPlan(
   }
 
   private RestoreItem item(RestoreAction action, String reason, long size) {
-    return new RestoreItem(
-        0,
+    return RestoreItem.planned(
         looked.key(),
         action,
         reason,
@@ -183,12 +169,6 @@ record ItemPlan(
         wanted.map(RecordedVersion::versionId),
         size,
         looked.current(),
-        List.of(),
-        RestoreItem.State.PENDING,
-        "",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0);
+        List.of());
   }
 }

@@ -147,21 +147,7 @@ record UndoPlan(
       Optional<VersionId> wantedVersion,
       long size,
       List<VersionId> markers) {
-    return new RestoreItem(
-        0,
-        undone.key(),
-        action,
-        reason,
-        wanted,
-        wantedVersion,
-        size,
-        looked.current(),
-        markers,
-        RestoreItem.State.PENDING,
-        "",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0);
+    return RestoreItem.planned(
+        undone.key(), action, reason, wanted, wantedVersion, size, looked.current(), markers);
   }
 }

@@ -139,8 +139,7 @@ final class UndoPlanTest {
 
   private static RestoreItem done(
       RestoreAction action, CurrentState saw, Optional<VersionId> written, String etag) {
-    return new RestoreItem(
-            1,
+    return RestoreItem.planned(
             KEY,
             action,
             "because",
@@ -148,13 +147,8 @@ final class UndoPlanTest {
             Optional.of(new VersionId("v-wanted")),
             5,
             saw,
-            List.of(),
-            RestoreItem.State.PENDING,
-            "",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            0)
+            List.of())
+        .at(1)
         .done(
             new RestoreItem.Written(
                 written, etag, Optional.empty(), Optional.of(SiteName.PRIMARY), false),

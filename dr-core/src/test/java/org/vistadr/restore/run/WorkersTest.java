@@ -128,21 +128,15 @@ class WorkersTest {
   }
 
   private static RestoreItem item(long seq) {
-    return new RestoreItem(
-        seq,
-        new ObjectKey("k" + seq),
-        RestoreAction.PUT_BACK,
-        "",
-        OptionalLong.empty(),
-        Optional.empty(),
-        1,
-        new CurrentState.Absent(Optional.empty()),
-        List.of(),
-        RestoreItem.State.PENDING,
-        "",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0);
+    return RestoreItem.planned(
+            new ObjectKey("k" + seq),
+            RestoreAction.PUT_BACK,
+            "",
+            OptionalLong.empty(),
+            Optional.empty(),
+            1,
+            new CurrentState.Absent(Optional.empty()),
+            List.of())
+        .at(seq);
   }
 }
