@@ -355,7 +355,10 @@ public record Sites(SiteConfig primary, List<Secondary> secondaries, List<SiteCo
     private SiteConfig.Limits limits(
         String where, int requestsAtOnce, long perSecond, Optional<Rate> bandwidth) {
       if (requestsAtOnce < 1 || requestsAtOnce > 1024) {
-        report(where, "requests or copies at once must be 1 to 512", "16 to 64 suits most sites");
+        report(
+            where,
+            "requests or copies at once must be 1 to 512",
+            "left out, as many are used as the site takes");
       }
       if (perSecond < 0) {
         report(where + ".requestRateLimit", "it is negative", "0 means no ceiling");
