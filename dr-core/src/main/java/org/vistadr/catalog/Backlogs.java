@@ -1,5 +1,7 @@
 package org.vistadr.catalog;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +20,9 @@ final class Backlogs {
   /// Rows of a state among which the oldest change is sought. What was learned first is oldest but
   /// for the order within one scan, so this is exact unless more waits than one scan left.
   private static final int LOOKED_AT = 1_000;
+
+  /// A busy replication leaves some of them behind, where copies that began earlier are under way.
+  private static final int LOOKED_AT_RANGES = 100;
 
   private Backlogs() {}
 
@@ -53,7 +58,7 @@ final class Backlogs {
   }
 
   private static Optional<Oldest> oldest(Handle handle, int secondary) {
-    List<Oldest> candidates = new ArrayList<>();
+    List<Oldest> candidates = new ArrayList<>(untried(handle, secondary));
     for (int state : Codes.QUEUE_STATES) {
       if (Codes.blocks(state)) {
         handle
@@ -67,13 +72,43 @@ final class Backlogs {
                 secondary,
                 state,
                 LOOKED_AT)
-            .map((row, _) ->
-                new Oldest(Codes.instant(row.getLong(1)), ObjectKey.ofUtf8(row.getBytes(2))))
+            .map((row, _) -> oldest(row))
             .findOne()
             .ifPresent(candidates::add);
       }
     }
     return candidates.stream().min(Comparator.comparing(Oldest::changedAt));
+  }
+
+  /// The oldest change of each of the first ranges.
+  private static List<Oldest> untried(Handle handle, int secondary) {
+    List<Oldest> candidates = new ArrayList<>();
+    int left = LOOKED_AT;
+    for (PendingRanges.Range range :
+        new PendingRanges(handle).above(secondary, 0, LOOKED_AT_RANGES)) {
+      long last = Math.min(range.last(), range.first() + left - 1);
+      handle
+          .select(
+              """
+              SELECT GREATEST(last_modified, COALESCE(visible_after, last_modified)) AS changed_at,
+                object_key
+              FROM version WHERE id BETWEEN ? AND ? ORDER BY changed_at LIMIT 1\
+              """,
+              range.first(),
+              last)
+          .map((row, _) -> oldest(row))
+          .findOne()
+          .ifPresent(candidates::add);
+      left -= (int) (last - range.first() + 1);
+      if (left == 0) {
+        break;
+      }
+    }
+    return candidates;
+  }
+
+  private static Oldest oldest(ResultSet row) throws SQLException {
+    return new Oldest(Codes.instant(row.getLong(1)), ObjectKey.ofUtf8(row.getBytes(2)));
   }
 
   private record Oldest(Instant changedAt, ObjectKey key) {}

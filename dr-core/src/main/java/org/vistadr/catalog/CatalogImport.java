@@ -70,23 +70,24 @@ public final class CatalogImport {
   /// @param generation the generation that it had
   public void finish(String catalogId, long generation) {
     flush();
+    store.run(handle ->
+        handle.execute(
+            """
+            INSERT INTO queue_sum (secondary_id, state, seen_scan, missed_in_scan, objects, bytes)
+            SELECT secondary_id, state, seen, missed, COUNT(*), SUM(size) FROM (
+              SELECT q.secondary_id, q.state, q.size,
+                CASE WHEN q.state IN (0, 1, 2) OR (q.state = 3 AND q.missed_in_scan > s.recovery_scan)
+                  THEN q.seen_scan ELSE 0 END AS seen,
+                CASE WHEN q.state = 3 AND q.missed_in_scan > s.recovery_scan
+                  THEN q.missed_in_scan ELSE 0 END AS missed
+              FROM queue q JOIN secondary s ON s.id = q.secondary_id) AS waiting
+            GROUP BY secondary_id, state, seen, missed\
+            """));
     for (long after = 0; after < newest; after += QUEUED_AT_ONCE) {
       long from = after;
       store.run(handle -> queue(handle, from, from + QUEUED_AT_ONCE));
     }
     store.run(handle -> {
-      handle.execute(
-          """
-          INSERT INTO queue_sum (secondary_id, state, seen_scan, missed_in_scan, objects, bytes)
-          SELECT secondary_id, state, seen, missed, COUNT(*), SUM(size) FROM (
-            SELECT q.secondary_id, q.state, q.size,
-              CASE WHEN q.state IN (0, 1, 2) OR (q.state = 3 AND q.missed_in_scan > s.recovery_scan)
-                THEN q.seen_scan ELSE 0 END AS seen,
-              CASE WHEN q.state = 3 AND q.missed_in_scan > s.recovery_scan
-                THEN q.missed_in_scan ELSE 0 END AS missed
-            FROM queue q JOIN secondary s ON s.id = q.secondary_id) AS waiting
-          GROUP BY secondary_id, state, seen, missed\
-          """);
       handle.execute("UPDATE secondary SET dispatched_through = ?", newest);
       handle.execute("UPDATE segment_state SET catalog_id = ?", catalogId);
       handle.execute(
@@ -131,21 +132,31 @@ public final class CatalogImport {
   /// What a secondary's queue holds beyond what the facts tell is simply pending: all that was put
   /// into it and is not durable there.
   private static void queue(Handle handle, long after, long through) {
-    handle.execute(
-        """
-        INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at,
-          seen_scan, state, missed_in_scan, attempts, not_before, last_error)
-        SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size,
-          GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified)),
-          v.seen_scan, 0, 0, 0, 0, ''
-        FROM version v CROSS JOIN secondary s
-        WHERE v.id > ? AND v.id <= ?
-          AND (v.id <= s.backfilled_through OR (s.declared AND v.id > s.backfill_until))
-          AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.place = v.id * 256 + s.id)
-          AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.place = v.id * 256 + s.id)\
-        """,
-        after,
-        through);
+    PendingRanges ranges = new PendingRanges(handle);
+    QueueSums sums = new QueueSums(handle);
+    for (int secondary : Secondaries.knownIds(handle)) {
+      List<Long> pending =
+          handle
+              .select(
+                  """
+                  SELECT v.id, v.seen_scan, v.size FROM version v JOIN secondary s ON s.id = ?
+                  WHERE v.id > ? AND v.id <= ?
+                    AND (v.id <= s.backfilled_through OR (s.declared AND v.id > s.backfill_until))
+                    AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.place = v.id * 256 + s.id)
+                    AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.place = v.id * 256 + s.id)
+                  ORDER BY v.id\
+                  """,
+                  secondary,
+                  after,
+                  through)
+              .map((row, _) -> {
+                sums.add(secondary, Codes.PENDING, row.getLong(2), 0, row.getLong(3));
+                return row.getLong(1);
+              })
+              .list();
+      ranges.add(secondary, pending);
+    }
+    sums.write();
   }
 
   private static void write(Handle handle, CatalogFact.Totals totals) {

@@ -15,6 +15,14 @@ import org.vistadr.model.SiteName;
 public final class HeldRows {
 
   private static final int PAGE = 2_000;
+  private static final int RANGES = 1_000;
+
+  /// A deletion that nothing follows takes something from the secondary.
+  private static final String LAST_DELETION =
+      """
+       v.kind = ? AND NOT EXISTS (SELECT 1 FROM version w
+        WHERE w.object_key = v.object_key AND w.key_rank > v.key_rank)\
+      """;
 
   /// UTF-8 never has this byte.
   private static final byte[] ABOVE_ALL_KEYS = {(byte) 0xFF};
@@ -59,6 +67,7 @@ public final class HeldRows {
   /// @return how many
   public long hold(SiteName secondary, long fromScan) {
     int id = secondaries.id(secondary);
+    giveRows(id, fromScan);
     long held = 0;
     while (true) {
       long moved =
@@ -74,11 +83,10 @@ public final class HeldRows {
                           """
                           SELECT q.place, q.version_id, q.seen_scan, q.size FROM queue q
                           JOIN version v ON v.id = q.version_id
-                          WHERE q.secondary_id = ? AND q.state = ? AND q.seen_scan >= ?
-                            AND v.kind = ? AND NOT EXISTS (SELECT 1 FROM version w
-                              WHERE w.object_key = v.object_key AND w.key_rank > v.key_rank)
-                          LIMIT ?\
-                          """,
+                          WHERE q.secondary_id = ? AND q.state = ? AND q.seen_scan >= ? AND\
+                          """
+                              + LAST_DELETION
+                              + " LIMIT ?",
                           id,
                           Codes.PENDING,
                           fromScan,
@@ -90,6 +98,43 @@ public final class HeldRows {
       if (moved < PAGE) {
         return held;
       }
+    }
+  }
+
+  /// Gives untried deletions rows of their own, since held ones need them.
+  private void giveRows(int secondary, long fromScan) {
+    long after = 0;
+    while (true) {
+      List<PendingRanges.Range> page = PendingRanges.above(store, secondary, after, RANGES);
+      for (PendingRanges.Range range : page) {
+        giveRows(secondary, fromScan, range);
+      }
+      if (page.size() < RANGES) {
+        return;
+      }
+      after = page.getLast().last();
+    }
+  }
+
+  private void giveRows(int secondary, long fromScan, PendingRanges.Range range) {
+    long from = range.first();
+    while (true) {
+      List<Long> deletions =
+          store.rows(
+              "SELECT v.id FROM version v WHERE v.id BETWEEN ? AND ? AND v.seen_scan >= ? AND"
+                  + LAST_DELETION
+                  + " ORDER BY v.id LIMIT ?",
+              row -> row.getLong(1),
+              from,
+              range.last(),
+              fromScan,
+              Codes.DELETE_MARKER,
+              PAGE);
+      store.run(handle -> new PendingRanges(handle).giveRows(secondary, deletions));
+      if (deletions.size() < PAGE) {
+        return;
+      }
+      from = deletions.getLast() + 1;
     }
   }
 

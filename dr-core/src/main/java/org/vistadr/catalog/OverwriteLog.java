@@ -179,8 +179,12 @@ public final class OverwriteLog {
             SELECT 1 FROM secondary s JOIN queue q ON q.place = overwrite.version_id * 256 + s.id
             WHERE q.state IN (0, 1, 2))
           AND NOT EXISTS (
-            SELECT 1 FROM version v WHERE v.id = overwrite.version_id AND v.look IS NOT NULL)\
-          """);
+            SELECT 1 FROM version v WHERE v.id = overwrite.version_id AND v.look IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM secondary s WHERE\
+          """
+              + " "
+              + PendingRanges.contains("s.id", "overwrite.version_id")
+              + ")");
     });
   }
 

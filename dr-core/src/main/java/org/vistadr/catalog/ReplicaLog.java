@@ -167,7 +167,7 @@ public final class ReplicaLog {
               .findOne();
       int state = row.map(found -> (int) found[0]).orElse(Codes.PRUNED);
       if (state != Codes.GIVEN_UP && state != Codes.MISSED) {
-        return state == Codes.PENDING;
+        return state == Codes.PENDING || new PendingRanges(handle).contains(id, versionId);
       }
       long[] found = row.get();
       QueueSums sums = new QueueSums(handle);

@@ -1,6 +1,5 @@
 package org.vistadr.catalog;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,25 +17,14 @@ import org.vistadr.model.SiteName;
 /// Per secondary: versions that are not durable there, and the recovery point that follows from it.
 public final class ReplicationQueue {
 
-  private static final String SELECT =
-      "SELECT "
-          + VersionRows.COLUMNS
-          + """
-          , q.state, q.attempts, q.not_before, q.last_error,
-            (SELECT COUNT(*) FROM secondary s
-             JOIN queue w ON w.place = q.version_id * 256 + s.id
-             WHERE s.declared AND w.state = 0),
-            NOT EXISTS (SELECT 1 FROM version o
-             WHERE o.object_key = v.object_key AND o.key_rank <> v.key_rank)
-          FROM queue q JOIN version v ON v.id = q.version_id
-          """;
-
   private final Store store;
   private final Secondaries secondaries;
+  private final QueueReader reader;
 
   ReplicationQueue(Store store, Secondaries secondaries) {
     this.store = store;
     this.secondaries = secondaries;
+    reader = new QueueReader(store);
   }
 
   /// Fills a new secondary's queue with the versions recorded before it was declared, a bounded
@@ -45,7 +33,7 @@ public final class ReplicationQueue {
   /// @return whether more is left
   public boolean backfill(SiteName secondary, int atMost) {
     int id = secondaries.id(secondary);
-    return store.write(handle -> backfill(handle, id, atMost));
+    return store.write(handle -> Backfill.step(handle, id, atMost));
   }
 
   /// Pending versions that may be tried now, in the order of their catalog ids.
@@ -53,26 +41,12 @@ public final class ReplicationQueue {
   /// @param afterId only ids above this one
   /// @param now rows whose next try is later are left out
   public List<Pending> due(SiteName secondary, long afterId, Instant now, int atMost) {
-    return select(
-        """
-        WHERE q.secondary_id = ? AND q.state = 0 AND q.version_id > ? AND q.not_before <= ?
-        ORDER BY q.secondary_id, q.state, q.version_id LIMIT ?\
-        """,
-        secondaries.id(secondary),
-        afterId,
-        Codes.nanos(now),
-        atMost);
+    return reader.due(secondaries.id(secondary), afterId, now, atMost);
   }
 
   /// All rows of one key that are not durable, by rising rank, whatever their state and next try.
   public List<Pending> ofKey(SiteName secondary, ObjectKey key) {
-    return select(
-        """
-        WHERE q.secondary_id = ? AND q.object_key = ?
-        ORDER BY q.secondary_id, q.object_key, q.key_rank
-        """,
-        secondaries.id(secondary),
-        key.utf8());
+    return reader.ofKey(secondaries.id(secondary), key);
   }
 
   /// Says, before any of them is sent, that rows with ids up to this one may reach the secondary.
@@ -168,24 +142,10 @@ public final class ReplicationQueue {
   /// Rows in a state, by key, for people to read.
   public List<Pending> list(
       SiteName secondary, ReplicaState state, Optional<ObjectKey> after, int atMost) {
-    byte[] from = after.map(HistoryPages::after).orElse(new byte[0]);
-    int code = Codes.code(state);
-    // Most rows are pending, so the index by key finds them soon; rows in other states are few, and
-    // sorting them costs less than passing all pending ones. The sum, and the column of the
-    // other table, keep each query off the other's index.
-    return select(
-        code == Codes.PENDING
-            ? """
-            WHERE q.secondary_id = ? AND q.state + 0 = ? AND q.object_key >= ?
-            ORDER BY q.secondary_id, q.object_key, q.key_rank LIMIT ?
-            """
-            : """
-            WHERE q.secondary_id = ? AND q.state = ? AND v.object_key >= ?
-            ORDER BY q.object_key, q.key_rank LIMIT ?
-            """,
+    return reader.list(
         secondaries.id(secondary),
-        code,
-        from,
+        Codes.code(state),
+        after.map(HistoryPages::after).orElse(new byte[0]),
         atMost);
   }
 
@@ -193,13 +153,7 @@ public final class ReplicationQueue {
   ///
   /// @param afterId only versions recorded after this one
   public List<Pending> notDurable(SiteName secondary, long afterId, int atMost) {
-    return select(
-        """
-        WHERE q.place > ? AND q.secondary_id = ? AND q.state IN (0, 1, 2) ORDER BY q.place LIMIT ?
-        """,
-        Codes.place(Codes.PLACES - 1, afterId),
-        secondaries.id(secondary),
-        atMost);
+    return reader.notDurable(secondaries.id(secondary), afterId, atMost);
   }
 
   /// Counts and bytes. Cheap: called at every scrape.
@@ -223,22 +177,6 @@ public final class ReplicationQueue {
     return store.read(handle -> RecoveryPoints.lag(handle, id, now));
   }
 
-  private List<Pending> select(String where, Object... arguments) {
-    return store.rows(SELECT + where, ReplicationQueue::pending, arguments);
-  }
-
-  private static Pending pending(ResultSet row) throws SQLException {
-    int column = VersionRows.NEXT_COLUMN;
-    return new Pending(
-        VersionRows.read(row),
-        Codes.queueState(row.getInt(column)),
-        row.getInt(column + 1),
-        Codes.instant(row.getLong(column + 2)),
-        row.getString(column + 3),
-        row.getInt(column + 4),
-        row.getBoolean(column + 5));
-  }
-
   private long column(String name, SiteName secondary) {
     int id = secondaries.id(secondary);
     return store.read(handle ->
@@ -246,50 +184,6 @@ public final class ReplicationQueue {
             .select("SELECT " + name + " FROM secondary WHERE id = ?", id)
             .map((row, _) -> row.getLong(1))
             .one());
-  }
-
-  private static boolean backfill(Handle handle, int secondary, int atMost) throws SQLException {
-    long[] range =
-        handle
-            .select(
-                "SELECT backfilled_through, backfill_until FROM secondary WHERE id = ?", secondary)
-            .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
-            .one();
-    if (range[0] >= range[1]) {
-      return false;
-    }
-    // The range may reach over versions that were queued before the secondary left and came back.
-    List<RecordedVersion> versions =
-        handle
-            .select(
-                "SELECT "
-                    + VersionRows.COLUMNS
-                    + """
-                     FROM version v WHERE v.id > ? AND v.id <= ?
-                      AND NOT EXISTS (SELECT 1 FROM queue q
-                        WHERE q.place = v.id * 256 + ?)
-                      AND NOT EXISTS (SELECT 1 FROM replica r
-                        WHERE r.place = v.id * 256 + ?)
-                    ORDER BY v.id LIMIT ?\
-                    """,
-                range[0],
-                range[1],
-                secondary,
-                secondary,
-                atMost)
-            .map((row, _) -> VersionRows.read(row))
-            .list();
-    QueueSums sums = new QueueSums(handle);
-    try (QueueRows rows = new QueueRows(handle, sums)) {
-      for (RecordedVersion version : versions) {
-        rows.add(secondary, version);
-      }
-      rows.write();
-    }
-    sums.write();
-    long through = versions.size() < atMost ? range[1] : versions.getLast().id();
-    handle.execute("UPDATE secondary SET backfilled_through = ? WHERE id = ?", through, secondary);
-    return through < range[1];
   }
 
   /// Moves given-up rows to another state.
@@ -337,7 +231,8 @@ public final class ReplicationQueue {
   /// @param attempts tries so far
   /// @param notBefore next try
   /// @param lastError what went wrong last; empty when nothing did
-  /// @param wantedBy number of secondaries that have the version pending, this one included
+  /// @param wantedBy number of secondaries that have the version pending, this one included; too
+  ///   small where another one's queue is scattered
   /// @param alone whether the key has no other version in the catalog
   public record Pending(
       RecordedVersion version,
@@ -346,7 +241,11 @@ public final class ReplicationQueue {
       Instant notBefore,
       String lastError,
       int wantedBy,
-      boolean alone) {}
+      boolean alone) {
+    Pending wantedBy(int secondaries) {
+      return new Pending(version, state, attempts, notBefore, lastError, secondaries, alone);
+    }
+  }
 
   /// What became of one try.
   public sealed interface Outcome {

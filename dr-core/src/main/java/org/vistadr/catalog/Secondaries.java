@@ -95,6 +95,14 @@ final class Secondaries {
         .list();
   }
 
+  /// Numbers of all secondaries that were ever declared.
+  static List<Integer> knownIds(Handle handle) {
+    return handle
+        .select("SELECT id FROM secondary ORDER BY id")
+        .map((row, _) -> row.getInt(1))
+        .list();
+  }
+
   private static List<SiteName> declared(Handle handle) {
     return new ArrayList<>(
         handle

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,8 @@ final class Settlement implements AutoCloseable {
   private final int secondary;
   private final QueueSums sums;
   private final ChangeNotes changes;
+  private final PendingRanges ranges;
+  private final PreparedStatement findUntried;
   private final PreparedStatement find;
   private final PreparedStatement remove;
   private final PreparedStatement insert;
@@ -40,7 +43,14 @@ final class Settlement implements AutoCloseable {
     this.secondary = secondary;
     sums = new QueueSums(handle);
     changes = new ChangeNotes(handle);
+    ranges = new PendingRanges(handle);
     Connection connection = handle.getConnection();
+    findUntried =
+        connection.prepareStatement(
+            """
+            SELECT v.id, %d, v.seen_scan, 0, v.size, v.kind FROM version v WHERE v.id = ANY(?)\
+            """
+                .formatted(Codes.PENDING));
     find =
         connection.prepareStatement(
             """
@@ -90,7 +100,7 @@ final class Settlement implements AutoCloseable {
 
   /// Outcomes of versions that all differ.
   private void settleDistinct(List<Outcome> outcomes) throws SQLException {
-    Map<Long, Waiting> queued = find(outcomes);
+    Map<Long, Waiting> queued = takeOut(outcomes);
     for (Outcome outcome : outcomes) {
       Waiting waiting = queued.get(outcome.versionId());
       if (waiting != null) {
@@ -107,7 +117,9 @@ final class Settlement implements AutoCloseable {
     switch (outcome) {
       case Outcome.Durable durable -> {
         // Also when the row was missed, given up or waived meanwhile: the copy is there.
-        removed.add(Codes.place(secondary, durable.versionId()));
+        if (waiting.hasRow) {
+          removed.add(Codes.place(secondary, durable.versionId()));
+        }
         insert(durable);
         changes.note(durable.versionId());
         sums.remove(secondary, waiting.state, waiting.seenScan, waiting.missedInScan, waiting.size);
@@ -158,27 +170,54 @@ final class Settlement implements AutoCloseable {
     insert.addBatch();
   }
 
-  private Map<Long, Waiting> find(List<Outcome> outcomes) throws SQLException {
-    Map<Long, Waiting> queued = HashMap.newHashMap(outcomes.size());
-    find.setArray(
-        1, array(outcomes.stream().map(outcome -> Codes.place(secondary, outcome.versionId()))));
-    try (ResultSet row = find.executeQuery()) {
+  /// What waits of the outcomes' versions. Those that stood in a range do so no longer: they are
+  /// durable now, or have a row of their own.
+  private Map<Long, Waiting> takeOut(List<Outcome> outcomes) throws SQLException {
+    List<Long> arrived = new ArrayList<>();
+    List<Long> failed = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      (outcome instanceof Outcome.Durable ? arrived : failed).add(outcome.versionId());
+    }
+    Collections.sort(arrived);
+    Collections.sort(failed);
+    Map<Long, Waiting> waiting = HashMap.newHashMap(outcomes.size());
+    List<Long> untried = ranges.take(secondary, arrived);
+    find(findUntried, false, untried.stream(), waiting);
+    ranges.giveRows(secondary, failed);
+    if (untried.size() < outcomes.size()) {
+      find(
+          find,
+          true,
+          outcomes.stream()
+              .map(Outcome::versionId)
+              .filter(id -> !waiting.containsKey(id))
+              .map(id -> Codes.place(secondary, id)),
+          waiting);
+    }
+    return waiting;
+  }
+
+  private void find(
+      PreparedStatement query, boolean hasRows, Stream<Long> which, Map<Long, Waiting> found)
+      throws SQLException {
+    query.setArray(1, array(which));
+    try (ResultSet row = query.executeQuery()) {
       while (row.next()) {
-        queued.put(
+        found.put(
             row.getLong(1),
             new Waiting(
                 row.getInt(2),
                 row.getLong(3),
                 row.getLong(4),
                 row.getLong(5),
-                row.getInt(6) == Codes.CONTENT));
+                row.getInt(6) == Codes.CONTENT,
+                hasRows));
       }
     }
-    return queued;
   }
 
-  private Array array(Stream<Long> places) throws SQLException {
-    return handle.getConnection().createArrayOf("BIGINT", places.sorted().toArray());
+  private Array array(Stream<Long> numbers) throws SQLException {
+    return handle.getConnection().createArrayOf("BIGINT", numbers.sorted().toArray());
   }
 
   private boolean isDurable(long versionId) throws SQLException {
@@ -203,10 +242,12 @@ final class Settlement implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     changes.close();
-    for (PreparedStatement statement : List.of(find, remove, insert, retry, giveUp, replica)) {
+    for (PreparedStatement statement :
+        List.of(findUntried, find, remove, insert, retry, giveUp, replica)) {
       statement.close();
     }
   }
 
-  private record Waiting(int state, long seenScan, long missedInScan, long size, boolean content) {}
+  private record Waiting(
+      int state, long seenScan, long missedInScan, long size, boolean content, boolean hasRow) {}
 }

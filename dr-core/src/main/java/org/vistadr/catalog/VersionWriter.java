@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class VersionWriter implements AutoCloseable {
   private final Optional<Instant> visibleAfter;
   private final List<Integer> secondaries;
   private final QueueSums sums;
+  private final PendingRanges ranges;
   private final ChangeNotes changes;
   private final RangeDigests digests;
   private final RangeDigests.Forgetting forgetting;
@@ -45,6 +47,7 @@ final class VersionWriter implements AutoCloseable {
   private final Set<ObjectKey> unwritten = new HashSet<>();
   private final BrakeTally tally;
   private final List<Long> held = new ArrayList<>();
+  private final List<Long> purged = new ArrayList<>();
   private final long idBefore;
   private long lastId;
 
@@ -65,6 +68,7 @@ final class VersionWriter implements AutoCloseable {
     idBefore = Secondaries.newestVersion(handle);
     lastId = idBefore;
     sums = new QueueSums(handle);
+    ranges = new PendingRanges(handle);
     changes = new ChangeNotes(handle);
     forgetting = digests.forgetting(handle);
     Connection connection = handle.getConnection();
@@ -121,6 +125,7 @@ final class VersionWriter implements AutoCloseable {
     }
     flush();
     enqueue();
+    miss();
     sums.write();
     this.changes.write();
     totals.write(handle);
@@ -251,6 +256,24 @@ final class VersionWriter implements AutoCloseable {
       totals.add(version.entry(), -1);
       totals.purged(version.entry());
     }
+    purged.add(id);
+  }
+
+  /// Where what is purged was still to be copied, it is missed now.
+  private void miss() throws SQLException {
+    if (purged.isEmpty()) {
+      return;
+    }
+    Collections.sort(purged);
+    for (int secondary : Secondaries.knownIds(handle)) {
+      ranges.giveRows(secondary, purged);
+    }
+    for (long id : purged) {
+      miss(id);
+    }
+  }
+
+  private void miss(long id) throws SQLException {
     queued.setLong(1, Codes.place(0, id));
     try (ResultSet rows = queued.executeQuery()) {
       while (rows.next()) {
@@ -275,26 +298,19 @@ final class VersionWriter implements AutoCloseable {
     unwritten.clear();
   }
 
-  /// Queues all that was appended, in one statement for all secondaries: held from the first moment
-  /// or pending.
+  /// Queues all that was appended, held from the first moment or pending.
   private void enqueue() throws SQLException {
-    if (lastId == idBefore) {
-      return;
+    QueueRows.insert(handle, secondaries, held, Codes.HELD);
+    List<Long> pending = new ArrayList<>();
+    for (long id = idBefore + 1, next = 0; id <= lastId; id++) {
+      if (next < held.size() && held.get((int) next) == id) {
+        next++;
+      } else {
+        pending.add(id);
+      }
     }
-    Connection connection = handle.getConnection();
-    try (PreparedStatement enqueue =
-        connection.prepareStatement(
-            """
-            INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at,
-              seen_scan, state, missed_in_scan, attempts, not_before, last_error)
-            SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size,
-              GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified)),
-              v.seen_scan, CASE WHEN v.id = ANY(?) THEN 1 ELSE 0 END, 0, 0, 0, ''
-            FROM version v CROSS JOIN secondary s WHERE v.id > ? AND s.declared
-            """)) {
-      enqueue.setArray(1, connection.createArrayOf("BIGINT", held.toArray()));
-      enqueue.setLong(2, idBefore);
-      enqueue.executeUpdate();
+    for (int secondary : secondaries) {
+      ranges.add(secondary, pending);
     }
   }
 

@@ -104,6 +104,40 @@ final class ReplicationQueueTest {
   }
 
   @Test
+  void pendingRowsAreListedByKeyTriedOrNotHoweverManyThereAre() {
+    for (int many : List.of(3, 10_001)) {
+      List<KeyChange> changes = new ArrayList<>();
+      for (int i = many; i > 0; i--) {
+        changes.add(append("%d/%05d".formatted(many, i), content(0, 1)));
+      }
+      record(catalog, 1, changes.toArray(KeyChange[]::new));
+      Pending second = catalog.queue().ofKey(B2, key("%d/00002".formatted(many))).getFirst();
+      catalog.queue().settle(B2, List.of(new Outcome.Retry(second.version().id(), START, "503")));
+      assertThat(
+              catalog
+                  .queue()
+                  .list(B2, ReplicaState.PENDING, Optional.of(key("%d/00001".formatted(many))), 2))
+          .extracting(row -> row.version().key().value(), Pending::attempts)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple("%d/00002".formatted(many), 1),
+              org.assertj.core.groups.Tuple.tuple("%d/00003".formatted(many), 0));
+    }
+  }
+
+  @Test
+  void deletionsThatWereNotTriedYetAreHeld() {
+    record(catalog, 1, append("a", content(0, 1), marker(1)), append("b", content(0, 1)));
+    record(catalog, 2, append("b", marker(1)), append("c", marker(0), content(1, 1)));
+    assertThat(catalog.held().hold(B2, 2)).isEqualTo(1);
+    assertThat(catalog.queue().list(B2, ReplicaState.HELD, Optional.empty(), 10))
+        .extracting(row -> row.version().key().value())
+        .containsExactly("b");
+    assertThat(due(B2)).extracting(p -> p.version().id()).containsExactly(1L, 2L, 3L, 5L, 6L);
+    assertThat(catalog.queue().backlog(B2).pendingObjects()).isEqualTo(5);
+    assertThat(due(R2)).hasSize(6);
+  }
+
+  @Test
   void aDurableVersionIsInTheReplicaLogAndNotInTheQueue() {
     record(catalog, 1, append("a", content(0, 5), marker(1)));
     ObjectKey aside = key(".vistadr/history/a");
