@@ -61,7 +61,8 @@ final class PendingRangesTest {
     return new ArrayList<>(ids);
   }
 
-  private static void compare(Store store, int secondary, NavigableSet<Long> expected, String when) {
+  private static void compare(
+      Store store, int secondary, NavigableSet<Long> expected, String when) {
     List<PendingRanges.Range> ranges = PendingRanges.above(store, secondary, 0, 1_000);
     List<Long> found = new ArrayList<>();
     for (PendingRanges.Range range : ranges) {
