@@ -3,11 +3,15 @@ package org.vistadr.catalog;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -207,32 +211,55 @@ public final class SegmentLog {
   /// Counts what was exported of versions into the digest. Within an export.
   public void fold(List<VersionDigest> digests) {
     store.run(handle -> {
+      Map<Long, byte[]> before = before(handle, digests);
       BigInteger sum = sum(handle);
-      try (PreparedStatement find =
-              handle
-                  .getConnection()
-                  .prepareStatement("SELECT digest FROM version_digest WHERE version_id = ?");
-          PreparedStatement merge =
-              handle
-                  .getConnection()
-                  .prepareStatement("MERGE INTO version_digest KEY (version_id) VALUES (?, ?)")) {
+      Connection connection = handle.getConnection();
+      try (PreparedStatement insert =
+              connection.prepareStatement("INSERT INTO version_digest VALUES (?, ?)");
+          PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE version_digest SET digest = ? WHERE version_id = ?")) {
         for (VersionDigest digest : digests) {
           byte[] now = digest.digest();
-          Optional<byte[]> before = find(find, digest.versionId);
-          if (before.isPresent() && java.util.Arrays.equals(before.get(), now)) {
+          byte[] old = before.put(digest.versionId, now);
+          if (old == null) {
+            insert.setLong(1, digest.versionId);
+            insert.setBytes(2, now);
+            insert.addBatch();
+          } else if (!Arrays.equals(old, now)) {
+            sum = sum.subtract(new BigInteger(1, old));
+            update.setBytes(1, now);
+            update.setLong(2, digest.versionId);
+            update.addBatch();
+          } else {
             continue;
           }
-          sum =
-              sum.add(new BigInteger(1, now))
-                  .subtract(before.map(old -> new BigInteger(1, old)).orElse(BigInteger.ZERO))
-                  .mod(MODULUS);
-          merge.setLong(1, digest.versionId);
-          merge.setBytes(2, now);
-          merge.executeUpdate();
+          sum = sum.add(new BigInteger(1, now));
+        }
+        insert.executeBatch();
+        update.executeBatch();
+      }
+      handle.execute("UPDATE segment_state SET versions_sum = ?", bytes(sum.mod(MODULUS)));
+    });
+  }
+
+  /// What is counted of these versions so far.
+  private static Map<Long, byte[]> before(Handle handle, List<VersionDigest> digests)
+      throws SQLException {
+    Map<Long, byte[]> before = HashMap.newHashMap(digests.size());
+    Connection connection = handle.getConnection();
+    try (PreparedStatement find =
+        connection.prepareStatement(
+            "SELECT version_id, digest FROM version_digest WHERE version_id = ANY(?)")) {
+      Object[] ids = digests.stream().map(VersionDigest::versionId).sorted().toArray();
+      find.setArray(1, connection.createArrayOf("BIGINT", ids));
+      try (ResultSet row = find.executeQuery()) {
+        while (row.next()) {
+          before.put(row.getLong(1), row.getBytes(2));
         }
       }
-      handle.execute("UPDATE segment_state SET versions_sum = ?", bytes(sum));
-    });
+    }
+    return before;
   }
 
   /// Ends the digest of an export, in which every version was counted that changed since the last
@@ -269,13 +296,6 @@ public final class SegmentLog {
     int length = Math.min(number.length, 16);
     System.arraycopy(number, number.length - length, result, 16 - length, length);
     return result;
-  }
-
-  private static Optional<byte[]> find(PreparedStatement find, long versionId) throws SQLException {
-    find.setLong(1, versionId);
-    try (ResultSet row = find.executeQuery()) {
-      return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
-    }
   }
 
   private static Optional<Chain> chain(Handle handle, int secondary) {
