@@ -25,8 +25,8 @@ public final class CatalogExport {
 
   private static final String VERSION =
       "SELECT "
-          + VersionRows.COLUMNS
-          + ", a.attributes FROM version v LEFT JOIN version_attributes a ON a.version_id = v.id ";
+          + VersionRows.JOINED_COLUMNS
+          + ", c.attributes FROM version v LEFT JOIN version_content c ON c.version_id = v.id ";
 
   private static final String REPLICA =
       """

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.vistadr.model.Sha256;
 
 /// Fills an empty catalog with the facts of another one. Takes them in the order in which they were
 /// exported and in constant memory; [#finish] derives what no fact tells: queues and sums. Until
@@ -120,7 +122,7 @@ public final class CatalogImport {
 
   private static void remove(Handle handle, long id) {
     handle.execute("DELETE FROM version WHERE id = ?", id);
-    handle.execute("DELETE FROM version_attributes WHERE version_id = ?", id);
+    handle.execute("DELETE FROM version_content WHERE version_id = ?", id);
     for (String table : List.of("replica", "queue")) {
       handle.execute(
           "DELETE FROM " + table + " WHERE place >= ? AND place < ?",
@@ -232,14 +234,16 @@ public final class CatalogImport {
   private static final class Rows implements AutoCloseable {
 
     private final PreparedStatement version;
-    private final PreparedStatement attributes;
+    private final PreparedStatement content;
     private final PreparedStatement replica;
     private final PreparedStatement waiting;
 
     private Rows(Handle handle) throws SQLException {
       Connection connection = handle.getConnection();
       version = connection.prepareStatement(VersionRows.INSERT);
-      attributes = connection.prepareStatement("INSERT INTO version_attributes VALUES (?, ?)");
+      content =
+          connection.prepareStatement(
+              "INSERT INTO version_content (version_id, sha256, attributes) VALUES (?, ?, ?)");
       replica =
           connection.prepareStatement(
               """
@@ -260,10 +264,12 @@ public final class CatalogImport {
       VersionRows.bind(version, fact.version());
       version.addBatch();
       long id = fact.version().id();
-      if (fact.attributes().isPresent()) {
-        attributes.setLong(1, id);
-        attributes.setString(2, fact.attributes().get());
-        attributes.addBatch();
+      Optional<Sha256> sha256 = fact.version().sha256();
+      if (sha256.isPresent() || fact.attributes().isPresent()) {
+        content.setLong(1, id);
+        Codes.setBytes(content, 2, sha256.map(Sha256::bytes));
+        content.setString(3, fact.attributes().orElse(null));
+        content.addBatch();
       }
       for (CatalogFact.Copy copy : fact.copies()) {
         replica.setLong(1, Codes.place(copy.secondary(), id));
@@ -300,7 +306,7 @@ public final class CatalogImport {
     }
 
     private List<PreparedStatement> statements() {
-      return List.of(version, attributes, replica, waiting);
+      return List.of(version, content, replica, waiting);
     }
 
     @Override

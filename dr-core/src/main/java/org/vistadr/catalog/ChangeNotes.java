@@ -6,9 +6,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// Notes which versions changed that a segment already has, so that the next one has them again.
-/// Whatever changes a row of `version` or `version_attributes`, a replica, or a row of the queue
-/// that is not simply pending, notes the version in the same transaction. A version that no segment
-/// has yet needs no note. Of one transaction; [#write] ends it.
+/// Whatever changes a row of `version` or `version_content`, a replica, or a row of the queue that
+/// is not simply pending, notes the version in the same transaction. A version that no segment has
+/// yet needs no note. Of one transaction; [#write] ends it.
 final class ChangeNotes implements AutoCloseable {
 
   private final Handle handle;

@@ -231,8 +231,9 @@ public final class FindingLog {
     }
     String sql =
         """
-        SELECT v.id, v.object_key, v.last_modified, v.size, v.sha256, r.etag
+        SELECT v.id, v.object_key, v.last_modified, v.size, c.sha256, r.etag
         FROM version v LEFT JOIN replica r ON r.place = v.id * 256 + ?
+        LEFT JOIN version_content c ON c.version_id = v.id
         WHERE v.kind = 0 AND v.size IN (%s)\
         """
             .formatted(String.join(",", sizes.stream().map(String::valueOf).toList()));

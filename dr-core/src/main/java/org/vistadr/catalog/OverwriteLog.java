@@ -179,7 +179,8 @@ public final class OverwriteLog {
             SELECT 1 FROM secondary s JOIN queue q ON q.place = overwrite.version_id * 256 + s.id
             WHERE q.state IN (0, 1, 2))
           AND NOT EXISTS (
-            SELECT 1 FROM version v WHERE v.id = overwrite.version_id AND v.look IS NOT NULL)
+            SELECT 1 FROM version_content c
+            WHERE c.version_id = overwrite.version_id AND c.look IS NOT NULL)
           AND NOT EXISTS (SELECT 1 FROM secondary s WHERE\
           """
               + " "
@@ -203,11 +204,9 @@ public final class OverwriteLog {
         handle
             .select(
                 """
-                SELECT o.version_id, v.look, b.look, va.attributes, ba.attributes
-                FROM overwrite o JOIN version v ON v.id = o.version_id
-                JOIN version b ON b.id = o.before_id
-                LEFT JOIN version_attributes va ON va.version_id = o.version_id
-                LEFT JOIN version_attributes ba ON ba.version_id = o.before_id
+                SELECT o.version_id, v.look, b.look, v.attributes, b.attributes
+                FROM overwrite o LEFT JOIN version_content v ON v.version_id = o.version_id
+                LEFT JOIN version_content b ON b.version_id = o.before_id
                 WHERE o.looked_at IS NULL AND o.version_id > ?
                 ORDER BY o.version_id LIMIT ?\
                 """,

@@ -186,24 +186,19 @@ public final class VersionLog {
     List<Short> looks = new ArrayList<>();
     List<String> attributes = new ArrayList<>();
     Connection connection = handle.getConnection();
-    try (PreparedStatement hash =
+    try (PreparedStatement merge =
             connection.prepareStatement(
                 """
-                MERGE INTO version v USING (SELECT * FROM UNNEST(?, ?, ?) AS n (id, sha256, look)) AS n
-                ON v.id = n.id WHEN MATCHED AND (v.sha256 IS DISTINCT FROM n.sha256
-                  OR (n.look >= 0 AND v.look IS DISTINCT FROM n.look))
-                THEN UPDATE SET sha256 = n.sha256,
-                  look = CASE WHEN n.look < 0 THEN v.look ELSE n.look END\
-                """);
-        PreparedStatement attribute =
-            connection.prepareStatement(
-                """
-                MERGE INTO version_attributes a
-                USING (SELECT * FROM UNNEST(?, ?) AS n (id, attributes)) AS n
-                ON a.version_id = n.id
-                WHEN MATCHED AND a.attributes <> n.attributes
-                THEN UPDATE SET attributes = n.attributes
-                WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.attributes)\
+                MERGE INTO version_content c USING (
+                  SELECT * FROM UNNEST(?, ?, ?, ?) AS n (id, sha256, look, attributes)) AS n
+                ON c.version_id = n.id
+                WHEN MATCHED AND (c.sha256 IS DISTINCT FROM n.sha256
+                  OR c.attributes IS DISTINCT FROM n.attributes
+                  OR (n.look >= 0 AND c.look IS DISTINCT FROM n.look))
+                THEN UPDATE SET sha256 = n.sha256, attributes = n.attributes,
+                  look = CASE WHEN n.look < 0 THEN c.look ELSE n.look END
+                WHEN NOT MATCHED THEN INSERT (version_id, sha256, look, attributes)
+                  VALUES (n.id, n.sha256, CASE WHEN n.look < 0 THEN NULL ELSE n.look END, n.attributes)\
                 """);
         ChangeNotes changes = new ChangeNotes(handle)) {
       for (var annotation : new TreeMap<>(annotations).entrySet()) {
@@ -214,13 +209,11 @@ public final class VersionLog {
         changes.note(annotation.getKey());
       }
       changes.write();
-      hash.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
-      hash.setArray(2, connection.createArrayOf("VARBINARY", hashes.toArray()));
-      hash.setArray(3, connection.createArrayOf("SMALLINT", looks.toArray()));
-      hash.executeUpdate();
-      attribute.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
-      attribute.setArray(2, connection.createArrayOf("VARCHAR", attributes.toArray()));
-      attribute.executeUpdate();
+      merge.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
+      merge.setArray(2, connection.createArrayOf("VARBINARY", hashes.toArray()));
+      merge.setArray(3, connection.createArrayOf("SMALLINT", looks.toArray()));
+      merge.setArray(4, connection.createArrayOf("VARCHAR", attributes.toArray()));
+      merge.executeUpdate();
     }
   }
 
@@ -228,7 +221,9 @@ public final class VersionLog {
   public Optional<ObjectAttributes> attributes(long id) {
     return store
         .rows(
-            "SELECT attributes FROM version_attributes WHERE version_id = ?",
+            """
+            SELECT attributes FROM version_content WHERE version_id = ? AND attributes IS NOT NULL\
+            """,
             row -> AttributesJson.read(row.getString(1)),
             id)
         .stream()

@@ -15,19 +15,27 @@ import org.vistadr.model.VersionId;
 /// Reads and writes rows of the table `version`.
 final class VersionRows {
 
-  /// Columns in the order in which [#read] takes them, of a table with the alias `v`.
-  static final String COLUMNS =
+  /// The hash of a version `v`.
+  static final String HASH = "(SELECT c.sha256 FROM version_content c WHERE c.version_id = v.id)";
+
+  private static final String OWN_COLUMNS =
       """
       v.id, v.object_key, v.key_rank, v.origin, v.kind, v.version_id, v.last_modified, v.etag, v.size,
-      v.storage_class, v.seen_scan, v.visible_after, v.purged_scan, v.sha256\
+      v.storage_class, v.seen_scan, v.visible_after, v.purged_scan,\
       """;
+
+  /// Columns in the order in which [#read] takes them, of a table with the alias `v`.
+  static final String COLUMNS = OWN_COLUMNS + HASH;
+
+  /// The same where `version_content` is joined with the alias `c`.
+  static final String JOINED_COLUMNS = OWN_COLUMNS + "c.sha256";
 
   /// Takes what [#bind] sets.
   static final String INSERT =
       """
       INSERT INTO version (id, object_key, key_rank, origin, kind, version_id, last_modified, etag,
-        size, storage_class, seen_scan, visible_after, purged_scan, sha256)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        size, storage_class, seen_scan, visible_after, purged_scan)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
 
   /// The first column after those.
@@ -50,7 +58,7 @@ final class VersionRows {
         Optional.ofNullable(row.getBytes(14)).map(Sha256::ofBytes));
   }
 
-  /// Sets the parameters of [#INSERT].
+  /// Sets the parameters of [#INSERT]. The hash stands elsewhere.
   static void bind(PreparedStatement insert, RecordedVersion version) throws SQLException {
     insert.setLong(1, version.id());
     insert.setBytes(2, version.key().utf8());
@@ -79,7 +87,6 @@ final class VersionRows {
     } else {
       insert.setNull(13, Types.BIGINT);
     }
-    Codes.setBytes(insert, 14, version.sha256().map(Sha256::bytes));
   }
 
   private static Entry entry(ResultSet row) throws SQLException {
