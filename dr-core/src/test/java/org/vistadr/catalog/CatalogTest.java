@@ -2,11 +2,13 @@ package org.vistadr.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.vistadr.catalog.CatalogFixture.B2;
 import static org.vistadr.catalog.CatalogFixture.CLOCK;
 import static org.vistadr.catalog.CatalogFixture.START;
 import static org.vistadr.catalog.CatalogFixture.append;
 import static org.vistadr.catalog.CatalogFixture.content;
+import static org.vistadr.catalog.CatalogFixture.durable;
 import static org.vistadr.catalog.CatalogFixture.key;
 import static org.vistadr.catalog.CatalogFixture.record;
 
@@ -23,6 +25,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.model.Regime;
+import org.vistadr.model.Sha256;
 
 final class CatalogTest {
 
@@ -40,6 +43,72 @@ final class CatalogTest {
     try (Catalog catalog = CatalogFixture.open(temp, B2)) {
       assertThat(catalog.versions().history(key("a")).newestFirst()).hasSize(1);
       assertThat(catalog.queue().backlog(B2).pendingObjects()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anEarlierReleasesQueueAndWhatItReadOfBytesStayKnown() throws Exception {
+    Path earlier = Files.createDirectory(temp.resolve("earlier"));
+    Path ours = Path.of(Catalog.class.getResource("/db/catalog/V1__catalog.sql").toURI());
+    try (Stream<Path> migrations = Files.list(ours.getParent())) {
+      for (Path migration : migrations.toList()) {
+        String name = migration.getFileName().toString();
+        if (Integer.parseInt(name.substring(1, name.indexOf('_'))) < 28) {
+          Files.copy(migration, earlier.resolve(name));
+        }
+      }
+    }
+    Path directory = temp.resolve("catalog");
+    byte[] hash = Sha256.digest(new byte[1], 0, 1).bytes();
+    try (Catalog catalog =
+        Catalog.open(directory, CLOCK, CatalogHolder.Use.DAEMON, "filesystem:" + earlier)) {
+      catalog.declareSecondaries(List.of(B2));
+      catalog
+          .store()
+          .run(handle -> {
+            int secondary = Secondaries.declaredIds(handle).getFirst();
+            for (long id = 1; id <= 2; id++) {
+              handle.execute(
+                  """
+                  INSERT INTO version (id, object_key, key_rank, origin, kind, version_id, last_modified,
+                    etag, size, storage_class, seen_scan, sha256, look)
+                  VALUES (?, ?, ?, 0, 0, 'v', 0, 'e', 5, 'STANDARD', 1, ?, ?)\
+                  """,
+                  id,
+                  key("k" + id).utf8(),
+                  VersionLog.FIRST_RANK,
+                  id == 1 ? hash : null,
+                  id == 1 ? 3 : null);
+              handle.execute(
+                  """
+                  INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size,
+                    changed_at, seen_scan, state, missed_in_scan, attempts, not_before, last_error)
+                  VALUES (?, ?, ?, ?, ?, 5, 0, 1, 0, 0, 0, 0, '')\
+                  """,
+                  Codes.place(secondary, id),
+                  secondary,
+                  id,
+                  key("k" + id).utf8(),
+                  VersionLog.FIRST_RANK);
+            }
+            handle.execute(
+                "INSERT INTO version_attributes VALUES (1, ?)", "{\"contentType\":\"image/png\"}");
+            handle.execute("INSERT INTO queue_sum VALUES (?, 0, 1, 0, 2, 10)", secondary);
+          });
+    }
+    try (Catalog catalog = CatalogFixture.open(directory, B2)) {
+      record(catalog, 2, append("later", content(0, 7)));
+      assertThat(catalog.queue().due(B2, 0, START, 10))
+          .extracting(row -> row.version().id(), row -> row.version().sha256().isPresent())
+          .containsExactly(tuple(1L, true), tuple(2L, false), tuple(3L, false));
+      assertThat(catalog.versions().attributes(1).orElseThrow().contentType())
+          .contains("image/png");
+      assertThat(catalog.versions().attributes(2)).isEmpty();
+      catalog.queue().settle(B2, List.of(durable(1), durable(3)));
+      assertThat(catalog.queue().due(B2, 0, START, 10))
+          .extracting(row -> row.version().id())
+          .containsExactly(2L);
+      assertThat(catalog.queue().backlog(B2).pendingBytes()).isEqualTo(5);
     }
   }
 
