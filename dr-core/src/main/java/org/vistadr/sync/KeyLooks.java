@@ -1,19 +1,16 @@
 package org.vistadr.sync;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +40,10 @@ final class KeyLooks {
 
   private static final int STRIPES = 64;
   private static final int LOOKS_AT_ONCE = 16;
+
+  /// Their locks are held together, so that many slow looks do not keep a scan waiting for long.
+  private static final int RECORDED_AT_ONCE = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(KeyLooks.class);
 
   private final Catalog catalog;
@@ -51,7 +52,6 @@ final class KeyLooks {
   private final ReentrantLock recording = new ReentrantLock();
   private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
   private final Set<ObjectKey> announced = new HashSet<>();
-  private final Queue<Finding> findings = new ConcurrentLinkedQueue<>();
   private volatile boolean torn;
 
   KeyLooks(Catalog catalog, ObjectStore primary, BrakeLimits limits) {
@@ -78,25 +78,44 @@ final class KeyLooks {
   /// @return whether something was recorded
   boolean follow(ObjectKey key) throws StorageException {
     BucketState bucket = primary.bucketState();
-    return look(key, bucket.regime(), bucket.serverTime(), OptionalLong.empty());
+    List<ReentrantLock> locked = lock(List.of(key));
+    try {
+      return recordHinted(find(key, bucket, true).stream().toList());
+    } finally {
+      locked.forEach(ReentrantLock::unlock);
+    }
   }
 
-  /// Follows many hints, several at a time. A key that cannot be looked at is left to the next
+  /// Follows many hints, several at a time, and records what they show [#RECORDED_AT_ONCE] keys in
+  /// one transaction: each waits for the disk. A key that cannot be looked at is left to the next
   /// scan.
   ///
   /// @return whether something was recorded
   boolean follow(Collection<ObjectKey> keys) throws StorageException {
     BucketState bucket = primary.bucketState();
+    List<ObjectKey> all = keys.stream().distinct().toList();
+    boolean recorded = false;
+    for (int from = 0; from < all.size(); from += RECORDED_AT_ONCE) {
+      List<ObjectKey> some = all.subList(from, Math.min(from + RECORDED_AT_ONCE, all.size()));
+      List<ReentrantLock> locked = lock(some);
+      try {
+        recorded |= recordHinted(findAll(some, bucket));
+      } finally {
+        locked.forEach(ReentrantLock::unlock);
+      }
+    }
+    return recorded;
+  }
+
+  private List<KeyChange> findAll(Collection<ObjectKey> keys, BucketState bucket) {
     Semaphore permits = new Semaphore(LOOKS_AT_ONCE);
-    AtomicBoolean found = new AtomicBoolean();
+    Queue<KeyChange> found = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (ObjectKey key : keys) {
         permits.acquire();
         threads.execute(() -> {
           try {
-            if (look(key, bucket.regime(), bucket.serverTime(), OptionalLong.empty())) {
-              found.set(true);
-            }
+            find(key, bucket, true).ifPresent(found::add);
           } catch (StorageException e) {
             LOG.debug("hint not followed key={}", key, e);
           } catch (RuntimeException e) {
@@ -109,7 +128,7 @@ final class KeyLooks {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return found.get();
+    return List.copyOf(found);
   }
 
   /// Looks again at a key of which a scan's listing lacked something, or of which a hint told
@@ -122,40 +141,51 @@ final class KeyLooks {
   ///   left the key out, and may have left out keys that nobody knows of
   boolean lookAgain(ObjectKey key, Regime regime, Instant startedAt, long scan)
       throws StorageException {
-    return look(key, regime, startedAt, OptionalLong.of(scan));
+    List<ReentrantLock> locked = lock(List.of(key));
+    try {
+      Optional<KeyChange> change = find(key, new BucketState(regime, startedAt), false);
+      change.ifPresent(found -> record(scan, List.of(found), limits.freeOfScans()));
+      return change.isPresent();
+    } finally {
+      locked.forEach(ReentrantLock::unlock);
+    }
   }
 
-  /// What rests on absence is recorded only when two listings agree.
-  private boolean look(ObjectKey key, Regime regime, Instant observedAt, OptionalLong scan)
+  /// Takes the locks of keys, always in the same order. Whoever holds them lists the keys and
+  /// records what was listed, and nobody else does between.
+  private List<ReentrantLock> lock(Collection<ObjectKey> keys) {
+    List<ReentrantLock> locks =
+        keys.stream()
+            .map(key -> Math.floorMod(key.hashCode(), STRIPES))
+            .distinct()
+            .sorted()
+            .map(stripe -> stripes[stripe])
+            .toList();
+    locks.forEach(ReentrantLock::lock);
+    return locks;
+  }
+
+  /// What is new of a key whose lock is held. What rests on absence counts only when two listings
+  /// agree.
+  ///
+  /// @param bucket the primary before the look
+  /// @param hint whether a hint told of the key, and no scan
+  private Optional<KeyChange> find(ObjectKey key, BucketState bucket, boolean hint)
       throws StorageException {
-    ReentrantLock stripe = stripes[Math.floorMod(key.hashCode(), STRIPES)];
-    stripe.lock();
-    try {
-      boolean hinted = isAnnounced(key);
-      if (!announce(key) && scan.isEmpty()) {
-        return false;
-      }
-      List<ListedVersion> listed = ListingStream.ofKey(primary, regime, key);
-      KeyHistory known = catalog.versions().history(key);
-      KeyChange change = KeyDiff.of(listed, known, observedAt);
-      if (KeyDiff.restsOnAbsence(change, known)) {
-        requireEqual(key, listed, ListingStream.ofKey(primary, regime, key));
-      }
-      if (scan.isPresent() && !hinted && KeyDiff.lacksNothing(change)) {
-        throw leftOut(key);
-      }
-      if (change.isEmpty()) {
-        return false;
-      }
-      if (scan.isPresent()) {
-        record(scan.getAsLong(), List.of(change), limits.freeOfScans());
-      } else {
-        recordWithOthers(new Finding(change));
-      }
-      return true;
-    } finally {
-      stripe.unlock();
+    boolean hinted = isAnnounced(key);
+    if (!announce(key) && hint) {
+      return Optional.empty();
     }
+    List<ListedVersion> listed = ListingStream.ofKey(primary, bucket.regime(), key);
+    KeyHistory known = catalog.versions().history(key);
+    KeyChange change = KeyDiff.of(listed, known, bucket.serverTime());
+    if (KeyDiff.restsOnAbsence(change, known)) {
+      requireEqual(key, listed, ListingStream.ofKey(primary, bucket.regime(), key));
+    }
+    if (!hint && !hinted && KeyDiff.lacksNothing(change)) {
+      throw leftOut(key);
+    }
+    return Optional.of(change).filter(found -> !found.isEmpty());
   }
 
   /// A range that began in the middle of the bucket must show this key, or the key must be gone.
@@ -238,57 +268,31 @@ final class KeyLooks {
     }
   }
 
-  /// Records what a hint showed, in one transaction with what other hints showed meanwhile: each
-  /// transaction waits for the disk.
-  private void recordWithOthers(Finding mine) {
-    findings.add(mine);
-    recording.lock();
-    try {
-      if (!mine.isSettled) {
-        List<Finding> all = new ArrayList<>();
-        for (Finding next = findings.poll(); next != null; next = findings.poll()) {
-          all.add(next);
-        }
-        settle(all);
-      }
-    } finally {
-      recording.unlock();
+  /// Records what hints showed.
+  ///
+  /// @return whether anything was recorded
+  private boolean recordHinted(List<KeyChange> changes) {
+    if (changes.isEmpty()) {
+      return false;
     }
-    if (mine.failure.isPresent()) {
-      throw mine.failure.get();
-    }
-  }
-
-  private void settle(List<Finding> all) {
-    RuntimeException failure = null;
     try {
-      record(
-          catalog.scans().numberForHint(),
-          all.stream().map(finding -> finding.change).toList(),
-          limits.freeOfHints());
+      record(catalog.scans().numberForHint(), changes, limits.freeOfHints());
+      return true;
     } catch (RuntimeException e) {
-      failure = e;
+      if (changes.size() == 1) {
+        throw e;
+      }
     }
-    if (failure != null && all.size() > 1) {
-      // The others are not to suffer from the one that cannot be recorded.
-      all.forEach(finding -> settle(List.of(finding)));
-      return;
+    // The others are not to suffer from the one that cannot be recorded.
+    boolean recorded = false;
+    for (KeyChange change : changes) {
+      try {
+        recorded |= recordHinted(List.of(change));
+      } catch (RuntimeException e) {
+        LOG.warn("hint not followed key={}", change.key(), e);
+      }
     }
-    for (Finding finding : all) {
-      finding.isSettled = true;
-      finding.failure = Optional.ofNullable(failure);
-    }
-  }
-
-  /// What a hint showed. Its last two fields belong to whoever holds the lock `recording`.
-  private static final class Finding {
-    private final KeyChange change;
-    private boolean isSettled;
-    private Optional<RuntimeException> failure = Optional.empty();
-
-    private Finding(KeyChange change) {
-      this.change = change;
-    }
+    return recorded;
   }
 
   private Optional<Instant> lastCompleteStart() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,7 @@ import org.vistadr.model.BrakeLimits;
 import org.vistadr.model.Entry;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
+import org.vistadr.storage.BucketState;
 import org.vistadr.storage.ForwardingObjectStore;
 import org.vistadr.storage.ListingPage;
 import org.vistadr.storage.ListingRequest;
@@ -57,6 +60,31 @@ class KeyLooksIT {
     assertThat(looks.follow(keys)).isTrue();
     assertThat(recorded(keys)).isEqualTo(KEYS);
     assertThat(rig.synchronizer.scan().appended()).isZero();
+  }
+
+  @Test
+  void hintsOfAMomentShareALookAtTheBucketAndATransaction() throws Exception {
+    List<ObjectKey> keys = fill().subList(0, 50);
+    AtomicInteger states = new AtomicInteger();
+    AtomicLong recordedBetween = new AtomicLong();
+    ObjectStore watched =
+        new ForwardingObjectStore(rig.primary) {
+          @Override
+          public BucketState bucketState() throws StorageException {
+            states.incrementAndGet();
+            return super.bucketState();
+          }
+
+          @Override
+          public ListingPage listVersions(ListingRequest request) throws StorageException {
+            recordedBetween.addAndGet(recorded(keys));
+            return super.listVersions(request);
+          }
+        };
+    assertThat(new KeyLooks(rig.catalog, watched, BrakeLimits.NONE).follow(keys)).isTrue();
+    assertThat(recorded(keys)).isEqualTo(50);
+    assertThat(states).hasValue(1);
+    assertThat(recordedBetween).as("recorded before the last key was looked at").hasValue(0);
   }
 
   @Test

@@ -1,12 +1,9 @@
 package org.vistadr.server.engine;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,21 +20,20 @@ import org.vistadr.storage.StorageException;
 import org.vistadr.sync.Synchronizer;
 
 /// Follows the primary's change feed on a virtual thread; a second one looks at the keys that it
-/// told of, all that came meanwhile at once, and prompts replication. When it falls far behind, the
-/// feed waits. A feed that breaks is opened again after a growing pause. Scans stay the truth.
+/// told of, all of a moment at once, and prompts replication. When it falls far behind, the feed
+/// waits. A feed that breaks is opened again after a growing pause. Scans stay the truth.
 public final class ChangeListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-  private static final int MOST_WAITING = 10_000;
-  private static final int MOST_AT_ONCE = 500;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Optional<Supplier<ChangeFeed>> feeds;
   private final String silent;
   private final Synchronizer synchronizer;
   private final Runnable prompt;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final BlockingQueue<ObjectKey> hints = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final GatheredHints hints = new GatheredHints(System::nanoTime);
   private final AtomicReference<@Nullable ChangeFeed> current = new AtomicReference<>();
   private volatile boolean listening;
   private volatile boolean told;
@@ -134,7 +130,7 @@ public final class ChangeListener implements AutoCloseable {
   private void told(ObjectKey key) {
     told = false;
     try {
-      while (closed.getCount() > 0 && !hints.offer(key, 1, TimeUnit.SECONDS)) {
+      while (closed.getCount() > 0 && !hints.offer(key, PATIENCE)) {
         // The feed waits for the looks.
       }
     } catch (InterruptedException _) {
@@ -143,16 +139,11 @@ public final class ChangeListener implements AutoCloseable {
   }
 
   private void look() {
-    List<ObjectKey> keys = new ArrayList<>();
     while (closed.getCount() > 0) {
+      Collection<ObjectKey> keys = List.of();
       try {
-        ObjectKey first = hints.poll(1, TimeUnit.SECONDS);
-        if (first == null) {
-          continue;
-        }
-        keys.add(first);
-        hints.drainTo(keys, MOST_AT_ONCE);
-        if (synchronizer.look(new LinkedHashSet<>(keys))) {
+        keys = hints.take(PATIENCE);
+        if (!keys.isEmpty() && synchronizer.look(keys)) {
           prompt.run();
         }
       } catch (InterruptedException _) {
@@ -163,7 +154,6 @@ public final class ChangeListener implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.warn("hints not followed keys={}", keys.size(), e);
       }
-      keys.clear();
     }
   }
 }
