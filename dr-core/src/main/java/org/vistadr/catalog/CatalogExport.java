@@ -1,13 +1,14 @@
 package org.vistadr.catalog;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -31,14 +32,17 @@ public final class CatalogExport {
   private static final String REPLICA =
       """
       SELECT secondary_id, location, remote_version, etag, durable_at, storage_class, version_id
-      FROM replica WHERE place >= ? AND place < ? ORDER BY place\
+      FROM replica WHERE\
       """;
 
   private static final String WAITING =
       """
       SELECT secondary_id, state, missed_in_scan, last_error, version_id
-      FROM queue WHERE place >= ? AND place < ? AND state <> 0 ORDER BY place\
+      FROM queue WHERE state <> 0 AND\
       """;
+
+  private static final String BETWEEN_PLACES = " place >= ? AND place < ? ORDER BY place";
+  private static final String AT_PLACES = " place = ANY(?) ORDER BY place";
 
   private final Handle handle;
   private final Marks from;
@@ -158,40 +162,35 @@ public final class CatalogExport {
     }
   }
 
-  private List<CatalogFact.Version> changed(Collection<Long> ids) {
+  private List<CatalogFact.Version> changed(SortedSet<Long> ids) {
+    List<Integer> secondaries = Secondaries.knownIds(handle);
+    Object[] places =
+        ids.stream()
+            .flatMap(id -> secondaries.stream().map(secondary -> Codes.place(secondary, id)))
+            .toArray();
+    Connection connection = handle.getConnection();
     try (PreparedStatement version =
-            handle.getConnection().prepareStatement(VERSION + "WHERE v.id = ?");
-        PreparedStatement replica = handle.getConnection().prepareStatement(REPLICA);
-        PreparedStatement waiting = handle.getConnection().prepareStatement(WAITING)) {
-      List<CatalogFact.Version> result = new ArrayList<>();
-      for (long id : ids) {
-        version.setLong(1, id);
-        for (Known known : rows(version, CatalogExport::known)) {
-          result.add(
-              new CatalogFact.Version(
-                  known.version,
-                  known.attributes,
-                  rows(between(replica, id, id), CatalogExport::copy).stream()
-                      .map(Numbered::fact)
-                      .toList(),
-                  rows(between(waiting, id, id), CatalogExport::waiting).stream()
-                      .map(Numbered::fact)
-                      .toList()));
-        }
-      }
-      return result;
+            connection.prepareStatement(VERSION + "WHERE v.id = ANY(?) ORDER BY v.id");
+        PreparedStatement replica = connection.prepareStatement(REPLICA + AT_PLACES);
+        PreparedStatement waiting = connection.prepareStatement(WAITING + AT_PLACES)) {
+      version.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
+      replica.setArray(1, connection.createArrayOf("BIGINT", places));
+      waiting.setArray(1, connection.createArrayOf("BIGINT", places));
+      return facts(
+          rows(version, CatalogExport::known),
+          rows(replica, CatalogExport::copy),
+          rows(waiting, CatalogExport::waiting));
     } catch (SQLException e) {
       throw new CatalogException("cannot read versions for a segment", e);
     }
   }
 
   private List<CatalogFact.Version> page(long after) {
+    Connection connection = handle.getConnection();
     try (PreparedStatement version =
-            handle
-                .getConnection()
-                .prepareStatement(VERSION + "WHERE v.id > ? ORDER BY v.id LIMIT ?");
-        PreparedStatement replica = handle.getConnection().prepareStatement(REPLICA);
-        PreparedStatement waiting = handle.getConnection().prepareStatement(WAITING)) {
+            connection.prepareStatement(VERSION + "WHERE v.id > ? ORDER BY v.id LIMIT ?");
+        PreparedStatement replica = connection.prepareStatement(REPLICA + BETWEEN_PLACES);
+        PreparedStatement waiting = connection.prepareStatement(WAITING + BETWEEN_PLACES)) {
       version.setLong(1, after);
       version.setInt(2, PAGE);
       List<Known> known = rows(version, CatalogExport::known);
@@ -200,20 +199,28 @@ public final class CatalogExport {
       }
       long first = known.getFirst().version.id();
       long last = known.getLast().version.id();
-      Runs<CatalogFact.Copy> copies =
-          new Runs<>(rows(between(replica, first, last), CatalogExport::copy));
-      Runs<CatalogFact.Waiting> waits =
-          new Runs<>(rows(between(waiting, first, last), CatalogExport::waiting));
-      return known.stream()
-          .map(one -> {
-            long id = one.version.id();
-            return new CatalogFact.Version(
-                one.version, one.attributes, copies.of(id), waits.of(id));
-          })
-          .toList();
+      return facts(
+          known,
+          rows(between(replica, first, last), CatalogExport::copy),
+          rows(between(waiting, first, last), CatalogExport::waiting));
     } catch (SQLException e) {
       throw new CatalogException("cannot read versions for a segment", e);
     }
+  }
+
+  private static List<CatalogFact.Version> facts(
+      List<Known> versions,
+      List<Numbered<CatalogFact.Copy>> copies,
+      List<Numbered<CatalogFact.Waiting>> waiting) {
+    Runs<CatalogFact.Copy> copiesOf = new Runs<>(copies);
+    Runs<CatalogFact.Waiting> waitingOf = new Runs<>(waiting);
+    return versions.stream()
+        .map(one -> {
+          long id = one.version.id();
+          return new CatalogFact.Version(
+              one.version, one.attributes, copiesOf.of(id), waitingOf.of(id));
+        })
+        .toList();
   }
 
   private CatalogFact.Totals totals() {
