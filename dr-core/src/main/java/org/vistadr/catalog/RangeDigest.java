@@ -2,14 +2,18 @@ package org.vistadr.catalog;
 
 import java.util.Optional;
 import org.vistadr.model.ObjectKey;
-import org.vistadr.model.Sha256;
 
 /// A range of keys whose listing says what the catalog says.
 ///
 /// @param after the bound below, exclusive; empty is the beginning of the bucket
 /// @param upTo the range's last key, inclusive
-/// @param listed hash of what the primary listed of the range
-public record RangeDigest(Optional<ObjectKey> after, ObjectKey upTo, Sha256 listed) {
+/// @param listed hashes of what the primary listed of each key
+public record RangeDigest(Optional<ObjectKey> after, ObjectKey upTo, KeyHashes listed) {
+
+  /// Whether another range begins and ends at the same keys.
+  public boolean hasBoundsOf(RangeDigest other) {
+    return upTo.equals(other.upTo) && after.equals(other.after);
+  }
 
   /// Whether a key lies in the range.
   public boolean contains(ObjectKey key) {

@@ -7,12 +7,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.vistadr.model.KeyRange;
+import org.vistadr.model.KeyedHash;
 import org.vistadr.model.ObjectKey;
-import org.vistadr.model.Sha256;
 
 /// Remembers of ranges of keys what the primary listed when that was the same as the catalog. A
 /// range that lists the same again needs no look at the catalog, since whatever changes the history
@@ -29,9 +30,10 @@ public final class RangeDigests {
 
   private final Store store;
 
-  // These two belong to whoever writes to the store.
-  private final TreeSet<ObjectKey> changed = new TreeSet<>();
-  private boolean tooManyChanged;
+  // Whoever writes to the store adds to these before the transaction ends.
+  private final ConcurrentSkipListSet<ObjectKey> changed = new ConcurrentSkipListSet<>();
+  private int changedKeys;
+  private volatile boolean tooManyChanged;
 
   RangeDigests(Store store) {
     this.store = store;
@@ -45,6 +47,7 @@ public final class RangeDigests {
   public void begin(String rules) {
     store.run(handle -> {
       changed.clear();
+      changedKeys = 0;
       tooManyChanged = false;
       int others =
           handle.execute(
@@ -53,6 +56,29 @@ public final class RangeDigests {
         forgetAll(handle);
       }
     });
+  }
+
+  /// What the keys of this catalog's ranges are hashed with, always the same.
+  ///
+  /// @param random makes its key at first, which whoever writes to the primary must not foresee
+  public KeyedHash hash(RandomGenerator random) {
+    return store
+        .read(RangeDigests::hash)
+        .orElseGet(() ->
+            store.write(handle -> {
+              KeyedHash made = KeyedHash.random(random);
+              handle.execute(
+                  "UPDATE catalog_state SET range_key = COALESCE(range_key, ?)",
+                  (Object) made.key());
+              return hash(handle).orElseThrow();
+            }));
+  }
+
+  private static Optional<KeyedHash> hash(Handle handle) {
+    return handle
+        .select("SELECT range_key FROM catalog_state WHERE range_key IS NOT NULL")
+        .map((row, _) -> KeyedHash.ofKey(row.getBytes(1)))
+        .findOne();
   }
 
   /// What is remembered of the ranges that end in a range, in key order.
@@ -92,6 +118,13 @@ public final class RangeDigests {
     handle.execute("DELETE FROM range_digest");
   }
 
+  /// Whether, since the scan began, the history of a key of a range changed by anything else than
+  /// what the scan itself recorded of its listing. True if that is not known. What was read of the
+  /// catalog before this was asked shows no such change when there was none.
+  public boolean mayHaveChanged(RangeDigest range) {
+    return tooManyChanged || hasChanged(range);
+  }
+
   private boolean hasChanged(RangeDigest range) {
     ObjectKey first =
         range
@@ -129,10 +162,10 @@ public final class RangeDigests {
 
     /// A key's history changes in another way than by what the running scan listed.
     void changed(ObjectKey key) {
-      if (changed.size() < MOST_CHANGED) {
-        changed.add(key);
-      } else {
+      if (changedKeys == MOST_CHANGED) {
         tooManyChanged = true;
+      } else if (changed.add(key)) {
+        changedKeys++;
       }
     }
 
@@ -180,7 +213,7 @@ public final class RangeDigests {
                 .getConnection()
                 .prepareStatement(
                     """
-                    SELECT up_to, after_key, digest FROM range_digest WHERE up_to >= ?
+                    SELECT up_to, after_key, listed FROM range_digest WHERE up_to >= ?
                     ORDER BY up_to LIMIT 1\
                     """);
         find = statement;
@@ -207,7 +240,7 @@ public final class RangeDigests {
     return new RangeDigest(
         after.length == 0 ? Optional.empty() : Optional.of(ObjectKey.ofUtf8(after)),
         ObjectKey.ofUtf8(row.getBytes(1)),
-        Sha256.ofBytes(row.getBytes(3)));
+        KeyHashes.ofBytes(row.getBytes(3)));
   }
 
   /// Goes once through what is remembered, a page at a time. Not thread-safe.
@@ -221,17 +254,22 @@ public final class RangeDigests {
       this.from = from;
     }
 
-    /// Whether this range was found equal before, and listed the same then. Ranges are asked for in
-    /// key order.
-    public boolean has(RangeDigest range) {
+    /// What is remembered of the range between these bounds. Ranges are asked for in key order.
+    public Optional<RangeDigest> sameBounds(RangeDigest range) {
       for (RangeDigest kept = peek(); kept != null; kept = peek()) {
         int order = kept.upTo().compareTo(range.upTo());
         if (order >= 0) {
-          return order == 0 && kept.equals(range);
+          return order == 0 && kept.hasBoundsOf(range) ? Optional.of(kept) : Optional.empty();
         }
         page.remove();
       }
-      return false;
+      return Optional.empty();
+    }
+
+    /// Whether this range was found equal before, and listed the same then. Ranges are asked for in
+    /// key order.
+    public boolean has(RangeDigest range) {
+      return sameBounds(range).filter(range::equals).isPresent();
     }
 
     private @Nullable RangeDigest peek() {
@@ -239,7 +277,7 @@ public final class RangeDigests {
         page.addAll(
             store.rows(
                 """
-                SELECT up_to, after_key, digest FROM range_digest WHERE up_to >= ?
+                SELECT up_to, after_key, listed FROM range_digest WHERE up_to >= ?
                 ORDER BY up_to LIMIT ?\
                 """,
                 RangeDigests::read,

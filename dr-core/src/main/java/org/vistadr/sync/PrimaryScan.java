@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vistadr.catalog.Catalog;
@@ -35,6 +36,7 @@ final class PrimaryScan {
   private final InstantSource clock;
   private final AtomicBoolean stopped;
   private final ScanJudge judge;
+  private final RandomGenerator random;
 
   PrimaryScan(
       Catalog catalog,
@@ -44,7 +46,8 @@ final class PrimaryScan {
       SyncListener listener,
       InstantSource clock,
       AtomicBoolean stopped,
-      ScanJudge judge) {
+      ScanJudge judge,
+      RandomGenerator random) {
     this.catalog = catalog;
     this.primary = primary;
     this.looks = looks;
@@ -53,6 +56,7 @@ final class PrimaryScan {
     this.clock = clock;
     this.stopped = stopped;
     this.judge = judge;
+    this.random = random;
   }
 
   ScanReport run() throws StorageException {
@@ -76,7 +80,8 @@ final class PrimaryScan {
             () -> stopped.get() || failed.get(),
             scan.number(),
             scan.startedAt(),
-            bucket.regime());
+            bucket.regime(),
+            catalog.rangeDigests().hash(random));
     try {
       List<RangeScan.Result> results = runAll(context, ranges, failed);
       requireNothingLeftOut(results, bucket.regime());

@@ -2,6 +2,7 @@ package org.vistadr.sync;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -13,16 +14,19 @@ import org.vistadr.catalog.RangeDigest;
 import org.vistadr.catalog.RangeDigests;
 import org.vistadr.catalog.TempSpool;
 import org.vistadr.model.KeyRange;
+import org.vistadr.model.KeyedHash;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Origin;
+import org.vistadr.model.RecordedVersion;
 import org.vistadr.model.Regime;
 import org.vistadr.storage.ObjectStore;
 import org.vistadr.storage.StorageException;
 
 /// Scans one key range: merges the primary's listing with the catalog, both in key order, in
 /// constant memory. A stretch of keys that lists as it did when it was equal to the catalog is
-/// passed without reading the catalog; one in [#LOOKED_AT_ANYWAY] is read all the same.
+/// passed without reading the catalog, and of one in which little changed only that is read; one in
+/// [#LOOKED_AT_ANYWAY] is read all the same.
 ///
 /// Findings that rest on absence are set aside until the range was listed to its end without an
 /// error, and then looked at a second time, key by key. Used by one thread.
@@ -52,6 +56,7 @@ final class RangeScan {
   /// @param number the scan's number
   /// @param startedAt in the primary's clock
   /// @param regime the primary's regime
+  /// @param hash hashes what is listed of a key
   record Context(
       Catalog catalog,
       ObjectStore primary,
@@ -61,12 +66,16 @@ final class RangeScan {
       BooleanSupplier stopped,
       long number,
       Instant startedAt,
-      Regime regime) {}
+      Regime regime,
+      KeyedHash hash) {}
 
   /// Changes recorded in one transaction.
   private static final int BATCH = 500;
 
   private static final int LOOKED_AT_ANYWAY = 128;
+
+  /// A stretch of which more than one key in so many changed is read at once.
+  private static final int MANY_OF = 4;
 
   private final Context context;
   private final KeyRange range;
@@ -85,7 +94,7 @@ final class RangeScan {
     this.context = context;
     this.range = range;
     listing = new ListingStream(context.primary(), context.regime(), range);
-    stretches = new Stretches(listing, range, context.filter());
+    stretches = new Stretches(listing, range, context.filter(), context.hash());
     digests = context.catalog().rangeDigests().in(range);
   }
 
@@ -132,13 +141,18 @@ final class RangeScan {
   private void pass(Stretches.Stretch stretch, TempSpool<ObjectKey> suspects) {
     Optional<RangeDigest> digest =
         stretch.whole() ? Optional.of(stretches.digest(stretch)) : Optional.empty();
-    if (digest.isPresent() && digests.has(digest.get()) && !isLookedAtAnyway(digest.get())) {
+    Optional<RangeDigest> kept =
+        digest.flatMap(digests::sameBounds).filter(range -> !isLookedAtAnyway(range));
+    if (kept.isPresent() && kept.equals(digest)) {
       keys += stretch.keys().size();
       recognised += stretch.entries();
       histories = Optional.empty();
       return;
     }
-    boolean isListed = merge(stretch, suspects);
+    boolean isListed =
+        kept.isPresent()
+            ? mergeChanged(stretch, digest.orElseThrow(), kept.get(), suspects)
+            : merge(stretch, suspects);
     if (isListed) {
       digest.ifPresent(equal::add);
     }
@@ -149,8 +163,49 @@ final class RangeScan {
   }
 
   /// So that no stretch is passed for ever.
-  private boolean isLookedAtAnyway(RangeDigest digest) {
-    return Math.floorMod(digest.hashCode() + context.number(), LOOKED_AT_ANYWAY) == 0;
+  private boolean isLookedAtAnyway(RangeDigest range) {
+    return Math.floorMod(range.upTo().hashCode() + context.number(), LOOKED_AT_ANYWAY) == 0;
+  }
+
+  /// Compares the keys that list otherwise than when the stretch was equal to the catalog. That is
+  /// enough when each key that was listed then and is not any more as it was is among them: none is
+  /// gone. Otherwise all of the stretch is compared.
+  private boolean mergeChanged(
+      Stretches.Stretch stretch,
+      RangeDigest digest,
+      RangeDigest kept,
+      TempSpool<ObjectKey> suspects) {
+    BitSet changed = digest.listed().notIn(kept.listed());
+    int others = stretch.keys().size() - changed.cardinality();
+    if (changed.cardinality() * MANY_OF > stretch.keys().size()) {
+      return merge(stretch, suspects);
+    }
+    List<KeyHistory> known =
+        changed.stream()
+            .mapToObj(
+                place -> context.catalog().versions().history(stretch.keys().get(place).key()))
+            .toList();
+    long listedBefore =
+        known.stream()
+            .filter(history -> history.newestFirst().stream().anyMatch(RecordedVersion::atPrimary))
+            .count();
+    // Only of the catalog as it was kept does it follow that none is gone.
+    if (others + listedBefore != kept.listed().size()
+        || context.catalog().rangeDigests().mayHaveChanged(kept)) {
+      return merge(stretch, suspects);
+    }
+    histories = Optional.empty();
+    boolean isListed = true;
+    keys += others;
+    recognised += stretch.entries();
+    for (KeyHistory history : known) {
+      int place = changed.nextSetBit(0);
+      changed.clear(place);
+      ListingStream.ListedKey listed = stretch.keys().get(place);
+      recognised -= listed.newestFirst().size();
+      isListed &= inspect(listed.newestFirst(), history, suspects);
+    }
+    return isListed;
   }
 
   /// @return whether the catalog says what the listing says, once the batch is recorded

@@ -1,18 +1,21 @@
 package org.vistadr.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.vistadr.catalog.KeyHashes;
 import org.vistadr.catalog.RangeDigest;
 import org.vistadr.model.Entry;
 import org.vistadr.model.KeyRange;
+import org.vistadr.model.KeyedHash;
 import org.vistadr.model.ListedVersion;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
-import org.vistadr.model.Sha256;
 import org.vistadr.storage.StorageException;
 
 /// Cuts the listing of a key range into stretches of some sixteen keys, at keys that their own hash
@@ -24,9 +27,14 @@ final class Stretches {
   private static final int KEYS = 16;
 
   /// A stretch is cut, and not whole, when it has more.
-  private static final int MOST_KEYS = 256;
+  private static final int MOST_KEYS = KeyHashes.MOST;
 
   private static final int MOST_ENTRIES = 4096;
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /// Neighbouring keys.
   ///
@@ -40,30 +48,38 @@ final class Stretches {
       boolean whole) {
 
     long entries() {
-      return keys.stream().mapToLong(key -> key.newestFirst().size()).sum();
+      long entries = 0;
+      for (ListingStream.ListedKey key : keys) {
+        entries += key.newestFirst().size();
+      }
+      return entries;
     }
   }
 
   private final ListingStream listing;
   private final KeyFilter filter;
+  private final KeyedHash hash;
+  private final long[] hashes = new long[MOST_KEYS];
   private Optional<ObjectKey> first = Optional.empty();
   private Optional<ObjectKey> after;
   private boolean atCut;
   private boolean started;
   private boolean ended;
-  private byte[] buffer = new byte[16 << 10];
+  private byte[] buffer = new byte[1 << 10];
   private int filled;
 
-  Stretches(ListingStream listing, KeyRange range, KeyFilter filter) {
+  /// @param hash hashes what is listed of a key
+  Stretches(ListingStream listing, KeyRange range, KeyFilter filter, KeyedHash hash) {
     this.listing = listing;
     this.filter = filter;
+    this.hash = hash;
     this.after = range.after();
     this.atCut = after.map(Stretches::isCut).orElse(true);
   }
 
   /// Everything beside the listing that decides where stretches end and what a scan makes of them.
   static String rules(Regime regime, KeyFilter filter) {
-    return "%d %s %s".formatted(KEYS, regime, filter.excluded());
+    return "hashed %d %s %s".formatted(KEYS, regime, filter.excluded());
   }
 
   /// The next stretch; the last one reaches to the end of the range and may have no keys. Empty
@@ -117,24 +133,32 @@ final class Stretches {
     return ((hash ^ (hash >>> 16)) & (KEYS - 1)) == 0;
   }
 
-  /// What a whole stretch lists, hashed: all that [KeyDiff] looks at, in the order of the listing.
+  /// What a whole stretch lists, each key of it hashed with all that [KeyDiff] looks at, in the
+  /// order of the listing.
   RangeDigest digest(Stretch stretch) {
-    filled = 0;
-    add(stretch.after().map(ObjectKey::value).orElse(""));
-    for (ListingStream.ListedKey key : stretch.keys()) {
-      add(key.key().value());
-      add(key.newestFirst().size());
-      for (ListedVersion version : key.newestFirst()) {
-        add(version);
-      }
+    List<ListingStream.ListedKey> keys = stretch.keys();
+    for (int i = 0; i < keys.size(); i++) {
+      hashes[i] = hash(keys.get(i));
     }
     return new RangeDigest(
-        stretch.after(), stretch.upTo().orElseThrow(), Sha256.digest(buffer, 0, filled));
+        stretch.after(), stretch.upTo().orElseThrow(), KeyHashes.of(hashes, keys.size()));
   }
 
+  private long hash(ListingStream.ListedKey key) {
+    filled = 0;
+    add(key.key().value());
+    for (ListedVersion version : key.newestFirst()) {
+      add(version);
+    }
+    return hash.of(buffer, filled);
+  }
+
+  /// Each part has its length before it or a fixed one, so that no two listings are the same bytes.
   private void add(ListedVersion version) {
     add(version.versionId().value());
-    add(version.versionId().isNull() ? seconds(version.lastModified()) : 0);
+    if (version.versionId().isNull()) {
+      add(version.lastModified().getEpochSecond());
+    }
     switch (version.entry()) {
       case Entry.DeleteMarker() -> add(-1);
       case Entry.Content(String etag, long size, _) -> {
@@ -144,26 +168,35 @@ final class Stretches {
     }
   }
 
-  private static long seconds(Instant time) {
-    return time.getEpochSecond();
-  }
-
   private void add(String text) {
-    add(text.getBytes(StandardCharsets.UTF_8));
+    int length = text.length();
+    makeRoom(Integer.BYTES + length);
+    int start = filled;
+    INTS.set(buffer, start, length);
+    int at = start + Integer.BYTES;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        filled = start;
+        addUtf8(text.getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      buffer[at++] = (byte) c;
+    }
+    filled = at;
   }
 
-  private void add(byte[] bytes) {
-    add(bytes.length);
-    makeRoom(bytes.length);
-    System.arraycopy(bytes, 0, buffer, filled, bytes.length);
-    filled += bytes.length;
+  private void addUtf8(byte[] bytes) {
+    makeRoom(Integer.BYTES + bytes.length);
+    INTS.set(buffer, filled, bytes.length);
+    System.arraycopy(bytes, 0, buffer, filled + Integer.BYTES, bytes.length);
+    filled += Integer.BYTES + bytes.length;
   }
 
   private void add(long number) {
     makeRoom(Long.BYTES);
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      buffer[filled++] = (byte) (number >>> shift);
-    }
+    LONGS.set(buffer, filled, number);
+    filled += Long.BYTES;
   }
 
   private void makeRoom(int bytes) {

@@ -102,7 +102,8 @@ public final class Synchronizer implements AutoCloseable {
                   listener,
                   clock,
                   stopped,
-                  new ScanJudge(catalog, primary, settings.brake(), contentJudge, clock, random))
+                  new ScanJudge(catalog, primary, settings.brake(), contentJudge, clock, random),
+                  random)
               .run();
       for (SiteName secondary : secondaries.keySet()) {
         catalog.queue().advanceRecoveryPoint(secondary);

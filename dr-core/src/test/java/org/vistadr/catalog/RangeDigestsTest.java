@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vistadr.model.KeyRange;
 import org.vistadr.model.ObjectKey;
 import org.vistadr.model.Regime;
-import org.vistadr.model.Sha256;
 
 /// What is remembered of ranges that listed as the catalog has them, and what makes it forgotten.
 class RangeDigestsTest {
@@ -53,7 +52,7 @@ class RangeDigestsTest {
     return new RangeDigest(
         after.isEmpty() ? Optional.empty() : Optional.of(key(after)),
         key(upTo),
-        Sha256.digest(new byte[] {(byte) listed}, 0, 1));
+        KeyHashes.of(new long[] {listed}, 1));
   }
 
   private List<RangeDigest> kept(RangeDigest... asked) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,11 @@ class StretchesIT {
 
   private Stretches cut(KeyRange range, List<String> excluded) {
     ListingStream listing = new ListingStream(rig.primary, Regime.VERSIONED, range);
-    return new Stretches(listing, range, new KeyFilter(excluded));
+    return new Stretches(
+        listing,
+        range,
+        new KeyFilter(excluded),
+        rig.catalog.rangeDigests().hash(new SplittableRandom(1)));
   }
 
   private List<RangeDigest> digests() throws StorageException {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -81,7 +82,8 @@ public class MergeBenchmark {
         () -> false,
         catalog.scans().begin(NOW, Regime.VERSIONED).number(),
         NOW,
-        Regime.VERSIONED);
+        Regime.VERSIONED,
+        catalog.rangeDigests().hash(new SplittableRandom(1)));
   }
 
   private static final class Pages extends ForwardingObjectStore {
