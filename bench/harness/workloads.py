@@ -78,7 +78,8 @@ def warm_up(one_pass):
 
 def copies(bench, count, size, layout="tree", cold=True, floor=False):
     """New objects: ours in a fresh process with an empty catalog, ours warm, each peer, and a load
-    generator that only makes the requests."""
+    generator that only makes the requests. The warm daemon lists all that earlier passes brought,
+    too, so that a pass without anything new comes before."""
     source, target = bench.source, bench.target
     source.create("data")
     source.ask("fill", bucket="data", count=count, size=size, layout=layout)
@@ -93,6 +94,7 @@ def copies(bench, count, size, layout="tree", cold=True, floor=False):
     passes = itertools.count()
     warm_up(lambda: more(f"w{next(passes):02}/"))
     for number in range(bench.rounds):
+        bench.report.add("vistadr, nothing new", live.pass_over())
         bench.report.add("vistadr warm", more(f"x{number:02}/"))
         bench.same((source, "live"), (target, "live"))
         if cold:
