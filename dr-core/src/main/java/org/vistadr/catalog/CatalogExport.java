@@ -24,6 +24,9 @@ public final class CatalogExport {
 
   private static final int PAGE = 1_000;
 
+  /// H2 compares each row that it finds by an array with all of the array.
+  private static final int CHANGES = 100;
+
   private static final String VERSION =
       "SELECT "
           + VersionRows.JOINED_COLUMNS
@@ -113,7 +116,7 @@ public final class CatalogExport {
                   """,
                   after,
                   to.changes,
-                  PAGE)
+                  CHANGES)
               .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
               .list();
       if (notes.isEmpty()) {

@@ -250,7 +250,10 @@ public final class SegmentLog {
     Connection connection = handle.getConnection();
     try (PreparedStatement find =
         connection.prepareStatement(
-            "SELECT version_id, digest FROM version_digest WHERE version_id = ANY(?)")) {
+            """
+            SELECT d.version_id, d.digest FROM UNNEST(?) AS n (id)
+            LEFT JOIN version_digest d ON d.version_id = n.id WHERE d.version_id IS NOT NULL\
+            """)) {
       Object[] ids = digests.stream().map(VersionDigest::versionId).sorted().toArray();
       find.setArray(1, connection.createArrayOf("BIGINT", ids));
       try (ResultSet row = find.executeQuery()) {

@@ -48,7 +48,8 @@ final class Settlement implements AutoCloseable {
     findUntried =
         connection.prepareStatement(
             """
-            SELECT v.id, %d, v.seen_scan, 0, v.size, v.kind FROM version v WHERE v.id = ANY(?)\
+            SELECT v.id, %d, v.seen_scan, 0, v.size, v.kind FROM UNNEST(?) AS n (id)
+            LEFT JOIN version v ON v.id = n.id WHERE v.id IS NOT NULL\
             """
                 .formatted(Codes.PENDING));
     find =
