@@ -50,13 +50,15 @@ public record KeyedHash(long first, long second) {
     long v2 = first ^ 0x6c7967656e657261L;
     long v3 = second ^ 0x7465646279746573L;
     int words = length & -Long.BYTES;
-    int at = 0;
-    // Two rounds for each word, four at the end; written out, since nothing else is as fast.
-    while (true) {
-      boolean isLast = at == words;
-      long word = isLast ? lastWord(data, words, length) : (long) LONGS.get(data, at);
+    // Two rounds for each word and for the last one, then four at the end, for which nothing is
+    // added.
+    for (int at = 0; at <= words + Long.BYTES; at += Long.BYTES) {
+      boolean ends = at > words;
+      long word =
+          ends ? 0 : at == words ? lastWord(data, words, length) : (long) LONGS.get(data, at);
+      v2 ^= ends ? 0xff : 0;
       v3 ^= word;
-      for (int round = 0; round < 2; round++) {
+      for (int round = ends ? 4 : 2; round > 0; round--) {
         v0 += v1;
         v2 += v3;
         v1 = Long.rotateLeft(v1, 13) ^ v0;
@@ -69,23 +71,6 @@ public record KeyedHash(long first, long second) {
         v2 = Long.rotateLeft(v2, 32);
       }
       v0 ^= word;
-      if (isLast) {
-        break;
-      }
-      at += Long.BYTES;
-    }
-    v2 ^= 0xff;
-    for (int round = 0; round < 4; round++) {
-      v0 += v1;
-      v2 += v3;
-      v1 = Long.rotateLeft(v1, 13) ^ v0;
-      v3 = Long.rotateLeft(v3, 16) ^ v2;
-      v0 = Long.rotateLeft(v0, 32);
-      v2 += v1;
-      v0 += v3;
-      v1 = Long.rotateLeft(v1, 17) ^ v2;
-      v3 = Long.rotateLeft(v3, 21) ^ v0;
-      v2 = Long.rotateLeft(v2, 32);
     }
     return v0 ^ v1 ^ v2 ^ v3;
   }
