@@ -266,12 +266,6 @@ public final class RangeDigests {
       return Optional.empty();
     }
 
-    /// Whether this range was found equal before, and listed the same then. Ranges are asked for in
-    /// key order.
-    public boolean has(RangeDigest range) {
-      return sameBounds(range).filter(range::equals).isPresent();
-    }
-
     private @Nullable RangeDigest peek() {
       if (page.isEmpty() && !ended) {
         page.addAll(

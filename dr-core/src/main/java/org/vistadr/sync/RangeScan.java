@@ -2,7 +2,6 @@ package org.vistadr.sync;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -175,16 +174,14 @@ final class RangeScan {
       RangeDigest digest,
       RangeDigest kept,
       TempSpool<ObjectKey> suspects) {
-    BitSet changed = digest.listed().notIn(kept.listed());
-    int others = stretch.keys().size() - changed.cardinality();
-    if (changed.cardinality() * MANY_OF > stretch.keys().size()) {
+    List<ListingStream.ListedKey> changed =
+        digest.listed().notIn(kept.listed()).stream().mapToObj(stretch.keys()::get).toList();
+    if (changed.size() * MANY_OF > stretch.keys().size()) {
       return merge(stretch, suspects);
     }
+    int others = stretch.keys().size() - changed.size();
     List<KeyHistory> known =
-        changed.stream()
-            .mapToObj(
-                place -> context.catalog().versions().history(stretch.keys().get(place).key()))
-            .toList();
+        changed.stream().map(key -> context.catalog().versions().history(key.key())).toList();
     long listedBefore =
         known.stream()
             .filter(history -> history.newestFirst().stream().anyMatch(RecordedVersion::atPrimary))
@@ -198,12 +195,10 @@ final class RangeScan {
     boolean isListed = true;
     keys += others;
     recognised += stretch.entries();
-    for (KeyHistory history : known) {
-      int place = changed.nextSetBit(0);
-      changed.clear(place);
-      ListingStream.ListedKey listed = stretch.keys().get(place);
-      recognised -= listed.newestFirst().size();
-      isListed &= inspect(listed.newestFirst(), history, suspects);
+    for (int i = 0; i < known.size(); i++) {
+      List<ListedVersion> listed = changed.get(i).newestFirst();
+      recognised -= listed.size();
+      isListed &= inspect(listed, known.get(i), suspects);
     }
     return isListed;
   }

@@ -83,7 +83,9 @@ class StretchesIT {
 
   private List<RangeDigest> passedNext() throws StorageException {
     RangeDigests.Cursor kept = rig.catalog.rangeDigests().in(KeyRange.ALL);
-    return digests().stream().filter(kept::has).toList();
+    return digests().stream()
+        .filter(range -> kept.sameBounds(range).equals(Optional.of(range)))
+        .toList();
   }
 
   @Test
@@ -173,7 +175,9 @@ class StretchesIT {
         .containsExactly(hinted);
     RangeDigests.Cursor kept = rig.catalog.rangeDigests().in(KeyRange.ALL);
     assertThat(
-            List.of(range, other).stream().sorted(comparing(RangeDigest::upTo)).filter(kept::has))
+            List.of(range, other).stream()
+                .sorted(comparing(RangeDigest::upTo))
+                .filter(asked -> kept.sameBounds(asked).equals(Optional.of(asked))))
         .containsExactly(other);
   }
 
