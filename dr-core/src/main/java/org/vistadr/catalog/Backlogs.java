@@ -89,11 +89,12 @@ final class Backlogs {
       long last = Math.min(range.last(), range.first() + left - 1);
       handle
           .select(
-              """
-              SELECT GREATEST(last_modified, COALESCE(visible_after, last_modified)) AS changed_at,
-                object_key
-              FROM version WHERE id BETWEEN ? AND ? ORDER BY changed_at LIMIT 1\
-              """,
+              "SELECT "
+                  + VersionRows.CHANGED_AT
+                  + """
+                   AS changed_at, v.object_key
+                  FROM version v WHERE v.id BETWEEN ? AND ? ORDER BY changed_at LIMIT 1\
+                  """,
               range.first(),
               last)
           .map((row, _) -> oldest(row))

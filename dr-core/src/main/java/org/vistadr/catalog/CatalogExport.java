@@ -24,28 +24,19 @@ public final class CatalogExport {
 
   private static final int PAGE = 1_000;
 
-  /// H2 compares each row that it finds by an array with all of the array.
-  private static final int CHANGES = 100;
-
   private static final String VERSION =
-      "SELECT "
-          + VersionRows.JOINED_COLUMNS
-          + ", c.attributes FROM version v LEFT JOIN version_content c ON c.version_id = v.id ";
+      "SELECT " + VersionRows.JOINED_COLUMNS + ", c.attributes FROM ";
+
+  private static final String CONTENT = "LEFT JOIN version_content c ON c.version_id = v.id WHERE ";
 
   private static final String REPLICA =
       """
-      SELECT secondary_id, location, remote_version, etag, durable_at, storage_class, version_id
-      FROM replica WHERE\
+      SELECT r.secondary_id, r.location, r.remote_version, r.etag, r.durable_at, r.storage_class,
+        r.version_id FROM\
       """;
 
   private static final String WAITING =
-      """
-      SELECT secondary_id, state, missed_in_scan, last_error, version_id
-      FROM queue WHERE state <> 0 AND\
-      """;
-
-  private static final String BETWEEN_PLACES = " place >= ? AND place < ? ORDER BY place";
-  private static final String AT_PLACES = " place = ANY(?) ORDER BY place";
+      "SELECT q.secondary_id, q.state, q.missed_in_scan, q.last_error, q.version_id FROM";
 
   private final Handle handle;
   private final Marks from;
@@ -116,7 +107,7 @@ public final class CatalogExport {
                   """,
                   after,
                   to.changes,
-                  CHANGES)
+                  PAGE)
               .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
               .list();
       if (notes.isEmpty()) {
@@ -167,18 +158,35 @@ public final class CatalogExport {
 
   private List<CatalogFact.Version> changed(SortedSet<Long> ids) {
     List<Integer> secondaries = Secondaries.knownIds(handle);
-    Object[] places =
+    List<Long> places =
         ids.stream()
             .flatMap(id -> secondaries.stream().map(secondary -> Codes.place(secondary, id)))
-            .toArray();
+            .toList();
     Connection connection = handle.getConnection();
     try (PreparedStatement version =
-            connection.prepareStatement(VERSION + "WHERE v.id = ANY(?) ORDER BY v.id");
-        PreparedStatement replica = connection.prepareStatement(REPLICA + AT_PLACES);
-        PreparedStatement waiting = connection.prepareStatement(WAITING + AT_PLACES)) {
-      version.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
-      replica.setArray(1, connection.createArrayOf("BIGINT", places));
-      waiting.setArray(1, connection.createArrayOf("BIGINT", places));
+            connection.prepareStatement(
+                VERSION
+                    + ByNumber.from("version v", "v.id")
+                    + CONTENT
+                    + ByNumber.found("v.id")
+                    + "ORDER BY v.id");
+        PreparedStatement replica =
+            connection.prepareStatement(
+                REPLICA
+                    + ByNumber.from("replica r", "r.place")
+                    + "WHERE "
+                    + ByNumber.found("r.place")
+                    + "ORDER BY r.place");
+        PreparedStatement waiting =
+            connection.prepareStatement(
+                WAITING
+                    + ByNumber.from("queue q", "q.place")
+                    + "WHERE q.state <> 0 AND "
+                    + ByNumber.found("q.place")
+                    + "ORDER BY q.place")) {
+      version.setArray(1, ByNumber.numbers(handle, ids));
+      replica.setArray(1, ByNumber.numbers(handle, places));
+      waiting.setArray(1, ByNumber.numbers(handle, places));
       return facts(
           rows(version, CatalogExport::known),
           rows(replica, CatalogExport::copy),
@@ -191,9 +199,17 @@ public final class CatalogExport {
   private List<CatalogFact.Version> page(long after) {
     Connection connection = handle.getConnection();
     try (PreparedStatement version =
-            connection.prepareStatement(VERSION + "WHERE v.id > ? ORDER BY v.id LIMIT ?");
-        PreparedStatement replica = connection.prepareStatement(REPLICA + BETWEEN_PLACES);
-        PreparedStatement waiting = connection.prepareStatement(WAITING + BETWEEN_PLACES)) {
+            connection.prepareStatement(
+                VERSION + "version v " + CONTENT + "v.id > ? ORDER BY v.id LIMIT ?");
+        PreparedStatement replica =
+            connection.prepareStatement(
+                REPLICA + " replica r WHERE r.place >= ? AND r.place < ? ORDER BY r.place");
+        PreparedStatement waiting =
+            connection.prepareStatement(
+                WAITING
+                    + """
+                     queue q WHERE q.state <> 0 AND q.place >= ? AND q.place < ? ORDER BY q.place\
+                    """)) {
       version.setLong(1, after);
       version.setInt(2, PAGE);
       List<Known> known = rows(version, CatalogExport::known);

@@ -3,7 +3,6 @@ package org.vistadr.catalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -251,13 +250,7 @@ public final class CatalogImport {
                 durable_at, storage_class)
               VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
               """);
-      waiting =
-          connection.prepareStatement(
-              """
-              INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size,
-                changed_at, seen_scan, state, missed_in_scan, attempts, not_before, last_error)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)\
-              """);
+      waiting = connection.prepareStatement(QueueRows.INSERT);
     }
 
     private void add(CatalogFact.Version fact) throws SQLException {
@@ -283,18 +276,13 @@ public final class CatalogImport {
         replica.addBatch();
       }
       for (CatalogFact.Waiting wait : fact.waiting()) {
-        waiting.setLong(1, Codes.place(wait.secondary(), id));
-        waiting.setInt(2, wait.secondary());
-        waiting.setLong(3, id);
-        waiting.setBytes(4, fact.version().key().utf8());
-        waiting.setLong(5, fact.version().rank());
-        waiting.setLong(6, fact.version().entry().bytes());
-        waiting.setLong(7, Codes.nanos(fact.version().effectiveAt()));
-        waiting.setLong(8, fact.version().seenInScan());
-        waiting.setInt(9, Codes.code(wait.state()));
-        waiting.setLong(10, wait.missedInScan());
-        waiting.setLong(11, Codes.nanos(Instant.EPOCH));
-        waiting.setString(12, wait.reason());
+        QueueRows.bind(
+            waiting,
+            wait.secondary(),
+            fact.version(),
+            Codes.code(wait.state()),
+            wait.missedInScan(),
+            wait.reason());
         waiting.addBatch();
       }
     }

@@ -2,6 +2,8 @@ package org.vistadr.catalog;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class ChangeNotes implements AutoCloseable {
 
   private final Handle handle;
   private final long exportedThrough;
+  private final Set<Long> noted = new HashSet<>();
   private @Nullable PreparedStatement insert;
 
   ChangeNotes(Handle handle) {
@@ -33,7 +36,7 @@ final class ChangeNotes implements AutoCloseable {
   }
 
   void note(long versionId) throws SQLException {
-    if (versionId > exportedThrough) {
+    if (versionId > exportedThrough || !noted.add(versionId)) {
       return;
     }
     PreparedStatement statement = insert;
@@ -48,10 +51,11 @@ final class ChangeNotes implements AutoCloseable {
     statement.addBatch();
   }
 
-  /// Sends the batch.
+  /// Sends the batch; what is noted from then on is noted again.
   void write() throws SQLException {
     if (insert != null) {
       insert.executeBatch();
+      noted.clear();
     }
   }
 

@@ -130,7 +130,9 @@ public final class HeldRows {
               fromScan,
               Codes.DELETE_MARKER,
               PAGE);
-      store.run(handle -> new PendingRanges(handle).giveRows(secondary, deletions));
+      if (!deletions.isEmpty()) {
+        store.run(handle -> new PendingRanges(handle).giveRows(secondary, deletions));
+      }
       if (deletions.size() < PAGE) {
         return;
       }
@@ -225,7 +227,7 @@ public final class HeldRows {
             "UPDATE queue SET state = ?, last_error = ? WHERE place = ANY(?)")) {
       update.setInt(1, state);
       update.setString(2, Codes.cut(note.orElse(""), 2000));
-      update.setArray(3, connection.createArrayOf("BIGINT", places.toArray()));
+      update.setArray(3, ByNumber.numbers(handle, places));
       update.executeUpdate();
     }
     sums.write();

@@ -16,12 +16,14 @@ import org.vistadr.model.RecordedVersion;
 /// simply pending, else in a row of their own. Of one transaction; [#write] ends it.
 final class QueueRows implements AutoCloseable {
 
-  private static final String INSERT =
+  private static final String INTO =
       """
       INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at, seen_scan,
         state, missed_in_scan, attempts, not_before, last_error)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)\
       """;
+
+  /// Takes what [#bind] sets.
+  static final String INSERT = INTO + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)";
 
   private final Handle handle;
   private final PreparedStatement insert;
@@ -50,16 +52,15 @@ final class QueueRows implements AutoCloseable {
     Connection connection = handle.getConnection();
     try (PreparedStatement insert =
         connection.prepareStatement(
-            """
-            INSERT INTO queue (place, secondary_id, version_id, object_key, key_rank, size, changed_at,
-              seen_scan, state, missed_in_scan, attempts, not_before, last_error)
-            SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size,
-              GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified)),
-              v.seen_scan, ?, 0, 0, 0, ''
-            FROM version v CROSS JOIN secondary s WHERE v.id = ANY(?) AND s.id = ANY(?)
-            """)) {
+            INTO
+                + "SELECT v.id * 256 + s.id, s.id, v.id, v.object_key, v.key_rank, v.size, "
+                + VersionRows.CHANGED_AT
+                + ", v.seen_scan, ?, 0, 0, 0, '' FROM"
+                + ByNumber.from("version v", "v.id")
+                + "CROSS JOIN secondary s WHERE s.id = ANY(?) AND "
+                + ByNumber.found("v.id"))) {
       insert.setInt(1, state);
-      insert.setArray(2, connection.createArrayOf("BIGINT", ids.toArray()));
+      insert.setArray(2, ByNumber.numbers(handle, ids));
       insert.setArray(3, connection.createArrayOf("INTEGER", secondaries.toArray()));
       insert.executeUpdate();
     }
@@ -87,25 +88,36 @@ final class QueueRows implements AutoCloseable {
   /// Adds a version in a state, in a row of its own.
   void add(int secondary, RecordedVersion version, int state, long missedInScan, String error)
       throws SQLException {
-    long bytes = version.entry().bytes();
+    bind(insert, secondary, version, state, missedInScan, error);
+    insert.addBatch();
+    filled = true;
+    sums.add(secondary, state, version.seenInScan(), missedInScan, version.entry().bytes());
+    if (state != Codes.PENDING) {
+      changes.note(version.id());
+    }
+  }
+
+  /// Sets the parameters of [#INSERT].
+  static void bind(
+      PreparedStatement insert,
+      int secondary,
+      RecordedVersion version,
+      int state,
+      long missedInScan,
+      String error)
+      throws SQLException {
     insert.setLong(1, Codes.place(secondary, version.id()));
     insert.setInt(2, secondary);
     insert.setLong(3, version.id());
     insert.setBytes(4, version.key().utf8());
     insert.setLong(5, version.rank());
-    insert.setLong(6, bytes);
+    insert.setLong(6, version.entry().bytes());
     insert.setLong(7, Codes.nanos(version.effectiveAt()));
     insert.setLong(8, version.seenInScan());
     insert.setInt(9, state);
     insert.setLong(10, missedInScan);
     insert.setLong(11, Codes.nanos(Instant.EPOCH));
     insert.setString(12, Codes.cut(error, 2000));
-    insert.addBatch();
-    filled = true;
-    sums.add(secondary, state, version.seenInScan(), missedInScan, bytes);
-    if (state != Codes.PENDING) {
-      changes.note(version.id());
-    }
   }
 
   /// Sends the batch.

@@ -101,9 +101,11 @@ public final class ReplicationQueue {
     }
     int id = secondaries.id(secondary);
     store.run(handle -> {
-      VersionLog.annotate(handle, annotations);
-      try (Settlement settlement = new Settlement(handle, id)) {
+      try (ChangeNotes changes = new ChangeNotes(handle);
+          Settlement settlement = new Settlement(handle, id, changes)) {
+        VersionLog.annotate(handle, annotations, changes);
         settlement.settle(outcomes);
+        changes.write();
       }
     });
   }

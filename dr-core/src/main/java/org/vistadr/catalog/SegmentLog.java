@@ -247,15 +247,18 @@ public final class SegmentLog {
   private static Map<Long, byte[]> before(Handle handle, List<VersionDigest> digests)
       throws SQLException {
     Map<Long, byte[]> before = HashMap.newHashMap(digests.size());
-    Connection connection = handle.getConnection();
     try (PreparedStatement find =
-        connection.prepareStatement(
-            """
-            SELECT d.version_id, d.digest FROM UNNEST(?) AS n (id)
-            LEFT JOIN version_digest d ON d.version_id = n.id WHERE d.version_id IS NOT NULL\
-            """)) {
-      Object[] ids = digests.stream().map(VersionDigest::versionId).sorted().toArray();
-      find.setArray(1, connection.createArrayOf("BIGINT", ids));
+        handle
+            .getConnection()
+            .prepareStatement(
+                "SELECT d.version_id, d.digest FROM"
+                    + ByNumber.from("version_digest d", "d.version_id")
+                    + "WHERE "
+                    + ByNumber.found("d.version_id"))) {
+      find.setArray(
+          1,
+          ByNumber.numbers(
+              handle, digests.stream().map(VersionDigest::versionId).sorted().toList()));
       try (ResultSet row = find.executeQuery()) {
         while (row.next()) {
           before.put(row.getLong(1), row.getBytes(2));

@@ -1,6 +1,5 @@
 package org.vistadr.catalog;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,27 +37,26 @@ final class Settlement implements AutoCloseable {
   private long durableObjects;
   private long durableBytes;
 
-  Settlement(Handle handle, int secondary) throws SQLException {
+  /// @param changes of the transaction, written by the caller
+  Settlement(Handle handle, int secondary, ChangeNotes changes) throws SQLException {
     this.handle = handle;
     this.secondary = secondary;
     sums = new QueueSums(handle);
-    changes = new ChangeNotes(handle);
+    this.changes = changes;
     ranges = new PendingRanges(handle);
     Connection connection = handle.getConnection();
     findUntried =
         connection.prepareStatement(
-            """
-            SELECT v.id, %d, v.seen_scan, 0, v.size, v.kind FROM UNNEST(?) AS n (id)
-            LEFT JOIN version v ON v.id = n.id WHERE v.id IS NOT NULL\
-            """
-                .formatted(Codes.PENDING));
+            "SELECT v.id, %d, v.seen_scan, 0, v.size, v.kind FROM".formatted(Codes.PENDING)
+                + ByNumber.from("version v", "v.id")
+                + "WHERE "
+                + ByNumber.found("v.id"));
     find =
         connection.prepareStatement(
-            """
-            SELECT q.version_id, q.state, q.seen_scan, q.missed_in_scan, q.size, v.kind FROM queue q
-            JOIN version v ON v.id = q.version_id
-            WHERE q.place = ANY(?)\
-            """);
+            "SELECT q.version_id, q.state, q.seen_scan, q.missed_in_scan, q.size, v.kind FROM"
+                + ByNumber.from("queue q", "q.place")
+                + "LEFT JOIN version v ON v.id = q.version_id WHERE "
+                + ByNumber.found("q.place"));
     remove = connection.prepareStatement("DELETE FROM queue WHERE place = ANY(?)");
     insert = connection.prepareStatement("INSERT INTO replica VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     retry =
@@ -88,7 +86,6 @@ final class Settlement implements AutoCloseable {
     }
     settleDistinct(distinct);
     sums.write();
-    changes.write();
     handle.execute(
         """
         UPDATE secondary SET durable_objects = durable_objects + ?, durable_bytes = durable_bytes + ?
@@ -201,7 +198,7 @@ final class Settlement implements AutoCloseable {
   private void find(
       PreparedStatement query, boolean hasRows, Stream<Long> which, Map<Long, Waiting> found)
       throws SQLException {
-    query.setArray(1, array(which));
+    query.setArray(1, ByNumber.numbers(handle, which.sorted().toList()));
     try (ResultSet row = query.executeQuery()) {
       while (row.next()) {
         found.put(
@@ -217,10 +214,6 @@ final class Settlement implements AutoCloseable {
     }
   }
 
-  private Array array(Stream<Long> numbers) throws SQLException {
-    return handle.getConnection().createArrayOf("BIGINT", numbers.sorted().toArray());
-  }
-
   private boolean isDurable(long versionId) throws SQLException {
     replica.setLong(1, Codes.place(secondary, versionId));
     try (ResultSet row = replica.executeQuery()) {
@@ -230,7 +223,8 @@ final class Settlement implements AutoCloseable {
 
   private void flush() throws SQLException {
     if (!removed.isEmpty()) {
-      remove.setArray(1, array(removed.stream()));
+      Collections.sort(removed);
+      remove.setArray(1, ByNumber.numbers(handle, removed));
       remove.executeUpdate();
       removed.clear();
     }
@@ -242,7 +236,6 @@ final class Settlement implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    changes.close();
     for (PreparedStatement statement :
         List.of(findUntried, find, remove, insert, retry, giveUp, replica)) {
       statement.close();

@@ -114,7 +114,12 @@ public final class VersionLog {
   public Map<Long, RecordedVersion> findAll(Collection<Long> ids) {
     return store
         .rows(
-            SELECT + "WHERE v.id = ANY(?)",
+            "SELECT "
+                + VersionRows.COLUMNS
+                + " FROM"
+                + ByNumber.from("version v", "v.id")
+                + "WHERE "
+                + ByNumber.found("v.id"),
             VersionRows::read,
             (Object) ids.stream().mapToLong(Long::longValue).sorted().toArray())
         .stream()
@@ -173,11 +178,19 @@ public final class VersionLog {
     if (annotations.isEmpty()) {
       return;
     }
-    store.run(handle -> annotate(handle, annotations));
+    store.run(handle -> {
+      try (ChangeNotes changes = new ChangeNotes(handle)) {
+        annotate(handle, annotations, changes);
+        changes.write();
+      }
+    });
   }
 
   /// What is known already costs a look only: each secondary after the first teaches nothing new.
-  static void annotate(Handle handle, Map<Long, Annotation> annotations) throws SQLException {
+  ///
+  /// @param changes of the transaction, written by the caller
+  static void annotate(Handle handle, Map<Long, Annotation> annotations, ChangeNotes changes)
+      throws SQLException {
     if (annotations.isEmpty()) {
       return;
     }
@@ -187,20 +200,19 @@ public final class VersionLog {
     List<String> attributes = new ArrayList<>();
     Connection connection = handle.getConnection();
     try (PreparedStatement merge =
-            connection.prepareStatement(
-                """
-                MERGE INTO version_content c USING (
-                  SELECT * FROM UNNEST(?, ?, ?, ?) AS n (id, sha256, look, attributes)) AS n
-                ON c.version_id = n.id
-                WHEN MATCHED AND (c.sha256 IS DISTINCT FROM n.sha256
-                  OR c.attributes IS DISTINCT FROM n.attributes
-                  OR (n.look >= 0 AND c.look IS DISTINCT FROM n.look))
-                THEN UPDATE SET sha256 = n.sha256, attributes = n.attributes,
-                  look = CASE WHEN n.look < 0 THEN c.look ELSE n.look END
-                WHEN NOT MATCHED THEN INSERT (version_id, sha256, look, attributes)
-                  VALUES (n.id, n.sha256, CASE WHEN n.look < 0 THEN NULL ELSE n.look END, n.attributes)\
-                """);
-        ChangeNotes changes = new ChangeNotes(handle)) {
+        connection.prepareStatement(
+            """
+            MERGE INTO version_content c USING (
+              SELECT * FROM UNNEST(?, ?, ?, ?) AS n (id, sha256, look, attributes)) AS n
+            ON c.version_id = n.id
+            WHEN MATCHED AND (c.sha256 IS DISTINCT FROM n.sha256
+              OR c.attributes IS DISTINCT FROM n.attributes
+              OR (n.look >= 0 AND c.look IS DISTINCT FROM n.look))
+            THEN UPDATE SET sha256 = n.sha256, attributes = n.attributes,
+              look = CASE WHEN n.look < 0 THEN c.look ELSE n.look END
+            WHEN NOT MATCHED THEN INSERT (version_id, sha256, look, attributes)
+              VALUES (n.id, n.sha256, CASE WHEN n.look < 0 THEN NULL ELSE n.look END, n.attributes)\
+            """)) {
       for (var annotation : new TreeMap<>(annotations).entrySet()) {
         ids.add(annotation.getKey());
         hashes.add(annotation.getValue().sha256().bytes());
@@ -208,8 +220,7 @@ public final class VersionLog {
         attributes.add(AttributesJson.write(annotation.getValue().attributes()));
         changes.note(annotation.getKey());
       }
-      changes.write();
-      merge.setArray(1, connection.createArrayOf("BIGINT", ids.toArray()));
+      merge.setArray(1, ByNumber.numbers(handle, ids));
       merge.setArray(2, connection.createArrayOf("VARBINARY", hashes.toArray()));
       merge.setArray(3, connection.createArrayOf("SMALLINT", looks.toArray()));
       merge.setArray(4, connection.createArrayOf("VARCHAR", attributes.toArray()));

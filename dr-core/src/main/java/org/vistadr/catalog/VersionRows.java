@@ -38,6 +38,10 @@ final class VersionRows {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
 
+  /// When the change of a version `v` took effect at the primary.
+  static final String CHANGED_AT =
+      "GREATEST(v.last_modified, COALESCE(v.visible_after, v.last_modified))";
+
   /// The first column after those.
   static final int NEXT_COLUMN = 15;
 

@@ -47,6 +47,7 @@ final class VersionWriter implements AutoCloseable {
   private final Set<ObjectKey> unwritten = new HashSet<>();
   private final BrakeTally tally;
   private final List<Long> held = new ArrayList<>();
+  private final List<Long> pending = new ArrayList<>();
   private final List<Long> purged = new ArrayList<>();
   private final long idBefore;
   private long lastId;
@@ -224,9 +225,7 @@ final class VersionWriter implements AutoCloseable {
             Optional.empty());
     VersionRows.bind(insert, version);
     insert.addBatch();
-    if (holds) {
-      held.add(version.id());
-    }
+    (holds ? held : pending).add(version.id());
     for (int secondary : secondaries) {
       sums.add(secondary, holds ? Codes.HELD : Codes.PENDING, scan, 0, version.entry().bytes());
     }
@@ -301,14 +300,6 @@ final class VersionWriter implements AutoCloseable {
   /// Queues all that was appended, held from the first moment or pending.
   private void enqueue() throws SQLException {
     QueueRows.insert(handle, secondaries, held, Codes.HELD);
-    List<Long> pending = new ArrayList<>();
-    for (long id = idBefore + 1, next = 0; id <= lastId; id++) {
-      if (next < held.size() && held.get((int) next) == id) {
-        next++;
-      } else {
-        pending.add(id);
-      }
-    }
     for (int secondary : secondaries) {
       ranges.add(secondary, pending);
     }
